@@ -1,0 +1,82 @@
+import { nearest } from './natural.ts';
+import type { OptionSpec, Place } from './types.ts';
+
+/** A mistake the user can mend. The command prints its message alone, without a stack, and exits with 2. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+}
+
+/** A rule threw. The run stops: a linter that hides its failures lies. */
+export class RuleError extends Error {
+  override readonly name = 'RuleError';
+  readonly ruleId: string;
+  readonly place: Place | undefined;
+
+  constructor(ruleId: string, place: Place | undefined, cause: unknown) {
+    const what = cause instanceof Error ? cause.message : String(cause);
+    super(`Rule ${ruleId} failed${place ? ` at ${place.file}:${place.line}` : ''}: ${what}`, { cause });
+    this.ruleId = ruleId;
+    this.place = place;
+    if (cause instanceof Error && cause.stack) this.stack = `${this.message}\n${cause.stack}`;
+  }
+}
+
+const shown = (value: unknown): string => {
+  const text = typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value));
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+};
+
+const suggest = (given: string, known: readonly string[]): string => {
+  const near = nearest(given, known);
+  return near === undefined ? '' : ` (did you mean "${near}"?)`;
+};
+
+// ── Configuration ───────────────────────────────────────────────────────────
+
+export const configLoadFailed = (file: string | undefined, cause: unknown): UserError =>
+  new UserError(`Could not load ${file ?? 'the configuration'}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+
+export const badConfig = (
+  from: string,
+  error: { readonly instancePath?: string; readonly message?: string; readonly params?: object },
+  known: readonly string[],
+): UserError => {
+  const extra = (error.params as { additionalProperty?: string } | undefined)?.additionalProperty;
+  return extra === undefined
+    ? new UserError(`Unexpected configuration in ${from}: ${error.instancePath?.slice(1) || 'it'} ${error.message ?? 'is not valid'}`)
+    : new UserError(`Unexpected key "${extra}" in ${from}${suggest(extra, known)}, expected one of: ${known.join(', ')}`);
+};
+
+export const badPlugin = (plugin: unknown): UserError =>
+  new UserError(`Unexpected plugin ${shown(plugin)}, expected an object made by definePlugin, with a name`);
+
+export const duplicateRule = (id: string): UserError =>
+  new UserError(`Unexpected second rule named "${id}", expected each plugin to have a name of its own and to name its rules apart`);
+
+export const unknownRule = (id: string, known: readonly string[]): UserError =>
+  new UserError(`Unexpected rule "${id}"${suggest(id, known)}, expected one of: ${known.join(', ')}`);
+
+export const badSetting = (id: string, setting: unknown): UserError =>
+  new UserError(`Unexpected setting ${shown(setting)} for rule "${id}", expected "off", "info", "warn", "error" or [severity, options]`);
+
+export const unknownOption = (id: string, name: string, known: readonly string[]): UserError =>
+  new UserError(
+    known.length === 0
+      ? `Unexpected option "${name}" for rule "${id}", expected none: the rule has no options`
+      : `Unexpected option "${name}" for rule "${id}"${suggest(name, known)}, expected one of: ${known.join(', ')}`,
+  );
+
+export const badOption = (id: string, name: string, value: unknown, problem: string, spec: OptionSpec): UserError =>
+  new UserError(`Unexpected value ${shown(value)} for option "${name}" of rule "${id}": it ${problem} (default: ${shown(spec.default)})`);
+
+export const badBounds = (id: string, warn: string, warnAt: number, error: string, errorAt: number): UserError =>
+  new UserError(
+    `Unexpected bounds for rule "${id}": ${warn} (${warnAt}) lies beyond ${error} (${errorAt}), expected warnings to begin before errors`,
+  );
+
+// ── Input ───────────────────────────────────────────────────────────────────
+
+export const noInput = (): UserError => new UserError('Nothing to read, expected at least one file, glob or "-" for standard input');
+
+export const halfMapping = (missing: '--prompt' | '--reply'): UserError =>
+  new UserError(`Missing ${missing}, expected both: --prompt names the fields that make the prompt, --reply the one that holds the reply`);

@@ -1,0 +1,186 @@
+import core from '../rules/index.ts';
+import { formatsFor, loadConfig, overlayRules, resolveRules, validateConfig } from './config.ts';
+import { noInput } from './errors.ts';
+import { unknownShape } from './formats/index.ts';
+import { expandInputs } from './read/files.ts';
+import { read, totalBytes } from './read/read.ts';
+import { report } from './report/report.ts';
+import { parseBatch, parseObject } from './scan/parse.ts';
+import { scanInWorkers, workersFor } from './scan/pool.ts';
+import { type ActiveRule, createScan, mergeScans, observer, type Scan, type ScanData, type Sides, sidesOf } from './scan/scan.ts';
+import type { WorkerSetup } from './scan/worker.ts';
+import type { Config, Format, Plugin, Report, Split } from './types.ts';
+
+/** What is linted: a path, a glob, "-" for standard input, several of these; or the rows themselves. */
+export type Input = string | readonly string[] | Iterable<object> | AsyncIterable<object>;
+
+export interface Progress {
+  /** Read from disk so far, of compressed files the compressed bytes. */
+  readonly bytes: number;
+  /** Absent where it cannot be known: standard input, rows in memory. */
+  readonly totalBytes?: number;
+  readonly examples: number;
+}
+
+export interface LintOptions {
+  /** A configuration, or the path of a file that holds one. Plugins in an object cannot cross to a worker, so such a run has one thread; those of a file can. */
+  readonly config?: Config | string;
+  /** Held-out data: files or globs. */
+  readonly eval?: string | readonly string[];
+  /** Real prompts that the tuned model will meet: files or globs. */
+  readonly reference?: string | readonly string[];
+  /** Beat those of `config`. */
+  readonly prompt?: string | readonly string[];
+  readonly reply?: string;
+  readonly panel?: number;
+  readonly rules?: Config['rules'];
+  /** Threads beside this one; 0 = none. Default: by size and cores. Changes nothing in the report. */
+  readonly workers?: number;
+  /** Aborted: the report is of what was read so far, and `parameters.partial` is true. */
+  readonly signal?: AbortSignal;
+  /** Called about once per megabyte. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+const PANEL = 20_000;
+
+/**
+ * Lints a data set.
+ *
+ * @returns the report: the same bytes for the same data, whatever the workers, the order of lines and the cut into files (places aside)
+ * @throws UserError for a mistake in options, configuration or files; RuleError where a rule of a plugin throws
+ */
+export async function lint(input: Input, options: LintOptions = {}): Promise<Report> {
+  const job = await jobOf(options);
+  const side = async (split: 'eval' | 'reference'): Promise<Scan | undefined> =>
+    options[split] === undefined ? undefined : scanOf(options[split], split, job, {}, options);
+  const evalScan = await side('eval');
+  const referenceScan = await side('reference');
+  const sides = sidesOf({ ...(evalScan && { eval: evalScan }), ...(referenceScan && { reference: referenceScan }) });
+  const scan = await scanOf(input, 'train', job, sides, options);
+  return report(scan, job.rules, {
+    panelSize: job.panel,
+    eval: evalScan,
+    reference: referenceScan,
+    sides,
+    off: job.off,
+    prompt: job.prompt,
+    reply: job.reply,
+    partial: options.signal?.aborted === true,
+  });
+}
+
+/** A configuration with everything decided. */
+interface Job {
+  readonly rules: readonly ActiveRule[];
+  readonly off: Awaited<ReturnType<typeof resolveRules>>['off'];
+  readonly settings: NonNullable<Config['rules']>;
+  readonly formats: readonly Format[];
+  readonly plugins: readonly Plugin[];
+  readonly configFile: string | undefined;
+  readonly panel: number;
+  readonly prompt: readonly string[] | undefined;
+  readonly reply: string | undefined;
+}
+
+async function jobOf(options: LintOptions): Promise<Job> {
+  const configFile = typeof options.config === 'string' ? options.config : undefined;
+  const config: Config =
+    configFile === undefined ? ((options.config as Config | undefined) ?? {}) : (await loadConfig({ file: configFile })).config;
+  if (configFile === undefined && options.config) await validateConfig(config, 'the configuration');
+  const plugins = config.plugins ?? [];
+  const settings = overlayRules(config.rules, options.rules);
+  const { active, off } = await resolveRules({ plugins, rules: settings }, core);
+  const named = options.prompt ?? config.prompt;
+  const prompt = typeof named === 'string' ? [named] : named;
+  const reply = options.reply ?? config.reply;
+  return {
+    rules: active,
+    off,
+    settings,
+    formats: formatsFor({ prompt, reply }, plugins),
+    plugins,
+    configFile,
+    panel: options.panel ?? config.panel ?? PANEL,
+    prompt,
+    reply,
+  };
+}
+
+async function scanOf(input: Input, split: Split, job: Job, sides: Sides, options: LintOptions): Promise<Scan> {
+  const scan = createScan(job.rules, job, split);
+  const paths =
+    typeof input === 'string' ? [input] : Array.isArray(input) && input.every((item) => typeof item === 'string') ? input : undefined;
+  if (paths?.length === 0) throw noInput();
+  if (paths) await scanFiles(paths, split, job, sides, options, scan);
+  else await scanRows(input as Iterable<object> | AsyncIterable<object>, split, job, sides, options, scan);
+  return scan;
+}
+
+async function scanFiles(paths: readonly string[], split: Split, job: Job, sides: Sides, options: LintOptions, scan: Scan): Promise<void> {
+  const files = await expandInputs(paths);
+  const total = await totalBytes(files);
+  const progress = progressOf(options, total);
+  const batches = read(files, { ...(options.signal && { signal: options.signal }), onBytes: progress.addBytes });
+  const seen = observer(scan, job.rules, sides);
+  const workers = job.plugins.length > 0 && job.configFile === undefined ? 0 : (options.workers ?? workersFor(total));
+  if (workers > 0) {
+    const setup: WorkerSetup = {
+      rules: job.settings,
+      configFile: job.configFile,
+      panel: job.panel,
+      split,
+      sides,
+      prompt: job.prompt,
+      reply: job.reply,
+    };
+    await scanInWorkers(batches, workers, setup, {
+      onSkip: seen.skip,
+      onExamples: progress.addExamples,
+      onScan: (other: ScanData) => mergeScans(scan, other),
+    });
+    return;
+  }
+  const reading = { formats: job.formats, split, unknown: unknownShape };
+  for await (const item of batches) {
+    const before = scan.base.examples;
+    if ('bytes' in item) parseBatch(item, reading, seen.example, seen.skip);
+    else seen.skip(item);
+    progress.addExamples(scan.base.examples - before);
+  }
+}
+
+async function scanRows(
+  rows: Iterable<object> | AsyncIterable<object>,
+  split: Split,
+  job: Job,
+  sides: Sides,
+  options: LintOptions,
+  scan: Scan,
+): Promise<void> {
+  const seen = observer(scan, job.rules, sides);
+  const reading = { formats: job.formats, split, unknown: unknownShape };
+  const progress = progressOf(options, undefined);
+  let line = 0;
+  for await (const row of rows) {
+    if (options.signal?.aborted) break;
+    line += 1;
+    parseObject(row, { file: '(rows)', line }, reading, seen.example, seen.skip);
+    if (line % 1000 === 0) progress.addExamples(1000);
+  }
+}
+
+function progressOf({ onProgress }: LintOptions, totalBytes: number | undefined) {
+  let bytes = 0;
+  let examples = 0;
+  const tell = () => onProgress?.({ bytes, examples, ...(totalBytes !== undefined && { totalBytes }) });
+  return {
+    addBytes(more: number): void {
+      bytes += more;
+    },
+    addExamples(more: number): void {
+      examples += more;
+      tell();
+    },
+  };
+}

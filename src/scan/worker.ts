@@ -1,0 +1,59 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import core from '../../rules/index.ts';
+import { formatsFor, loadConfig, resolveRules } from '../config.ts';
+import { RuleError, UserError } from '../errors.ts';
+import { unknownShape } from '../formats/index.ts';
+import type { Config, Split } from '../types.ts';
+import { parseBatch } from './parse.ts';
+import type { FromWorker, ToWorker } from './pool.ts';
+import { createScan, observer, type Sides } from './scan.ts';
+
+/** All that a worker needs, as plain data. Plugins are functions, so they are imported again from `configFile`. */
+export interface WorkerSetup {
+  readonly rules: NonNullable<Config['rules']>;
+  readonly configFile?: string | undefined;
+  readonly panel: number;
+  readonly split: Split;
+  readonly sides: Sides;
+  readonly prompt?: readonly string[] | undefined;
+  readonly reply?: string | undefined;
+}
+
+const port = parentPort!;
+const say = (message: FromWorker): void => port.postMessage(message);
+
+try {
+  const setup = workerData as WorkerSetup;
+  const plugins = setup.configFile === undefined ? [] : ((await loadConfig({ file: setup.configFile })).config.plugins ?? []);
+  const { active } = await resolveRules({ plugins, rules: setup.rules }, core);
+  const reading = { formats: formatsFor(setup, plugins), split: setup.split, unknown: unknownShape };
+  const scan = createScan(active, setup, setup.split);
+  const seen = observer(scan, active, setup.sides);
+
+  port.on('message', (message: ToWorker) => {
+    try {
+      if (message.kind === 'batch') {
+        const before = scan.base.examples;
+        parseBatch(message.batch, reading, seen.example, seen.skip);
+        say({ kind: 'read', examples: scan.base.examples - before });
+      } else {
+        say({ kind: 'scan', scan });
+      }
+    } catch (error) {
+      fail(error);
+    }
+  });
+} catch (error) {
+  fail(error);
+}
+
+function fail(error: unknown): void {
+  const cause = error instanceof RuleError ? error.cause : error;
+  say({
+    kind: 'failed',
+    user: error instanceof UserError,
+    ...(error instanceof RuleError && { ruleId: error.ruleId, place: error.place }),
+    message: cause instanceof Error ? cause.message : String(cause),
+    stack: cause instanceof Error ? (cause.stack ?? '') : '',
+  });
+}
