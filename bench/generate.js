@@ -16,8 +16,15 @@ function random(seed) {
 }
 
 const SYLLABLES = 'ka ter mi lo ran de pos ing al ver con sti me nu ra tion ble or san fe li du per gor ent is wa mol ex cha'.split(' ');
-const COMMON = 'the of and to a in is that it was for on are with as be at one have this from by not but what all were when we there can an your which their said if do'.split(' ');
-const SYSTEMS = ['You are a helpful assistant.', 'Answer briefly and name your sources.', 'You write support replies for a small hardware shop.'];
+const COMMON =
+  'the of and to a in is that it was for on are with as be at one have this from by not but what all were when we there can an your which their said if do'.split(
+    ' ',
+  );
+const SYSTEMS = [
+  'You are a helpful assistant.',
+  'Answer briefly and name your sources.',
+  'You write support replies for a small hardware shop.',
+];
 
 export function generate(file, rows, seed = 7) {
   const r = random(seed);

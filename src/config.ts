@@ -13,8 +13,7 @@ import {
   unknownRule,
 } from './errors.ts';
 import { fieldFormat, formats } from './formats/index.ts';
-import type { ActiveRule } from './scan/scan.ts';
-import type { Config, Format, Measure, OptionSpecs, Plugin, Rule, RuleSetting, Severity } from './types.ts';
+import type { ActiveRule, Config, Format, Measure, OptionSpecs, Plugin, Rule, RuleSetting, Severity } from './types.ts';
 
 export interface LoadedConfig {
   readonly config: Config;

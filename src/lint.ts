@@ -7,9 +7,9 @@ import { read, totalBytes } from './read/read.ts';
 import { report } from './report/report.ts';
 import { parseBatch, parseObject } from './scan/parse.ts';
 import { scanInWorkers, workersFor } from './scan/pool.ts';
-import { type ActiveRule, createScan, mergeScans, observer, type Scan, type ScanData, type Sides, sidesOf } from './scan/scan.ts';
+import { createScan, mergeScans, observer, type Scan, type ScanData, type Sides, sidesOf } from './scan/scan.ts';
 import type { WorkerSetup } from './scan/worker.ts';
-import type { Config, Format, Plugin, Report, Split } from './types.ts';
+import type { ActiveRule, Config, Format, Plugin, Report, Split } from './types.ts';
 
 /** What is linted: a path, a glob, "-" for standard input, several of these; or the rows themselves. */
 export type Input = string | readonly string[] | Iterable<object> | AsyncIterable<object>;

@@ -252,6 +252,14 @@ export interface Rule<Specs extends OptionSpecs = any, S extends State = any> {
   finish(state: S, options: OptionsOf<Specs>, panel: Panel, side: Side<S>): Verdict;
 }
 
+/** A rule with its settings decided: all that the engine needs to run it. */
+export interface ActiveRule {
+  readonly id: string;
+  readonly rule: Rule;
+  readonly severity: Severity;
+  readonly options: { readonly [name: string]: unknown };
+}
+
 /** What a rule concludes. */
 export interface Verdict {
   /** Lopsidedness, 0–1; `null`: cannot judge, or not scored. */

@@ -1,9 +1,9 @@
 import { RuleError } from '../errors.ts';
 import { atMost, bySeverity, rounded } from '../judge.ts';
-import type { ActiveRule, Scan, Sides } from '../scan/scan.ts';
+import type { Scan, Sides } from '../scan/scan.ts';
 import { hashString } from '../stats/hash.ts';
 import { byPlace } from '../stats/sample.ts';
-import type { Family, Finding, Panel, Remark, Report, Rule, RuleReport, Verdict } from '../types.ts';
+import type { ActiveRule, Family, Finding, Panel, Remark, Report, Rule, RuleReport, Verdict } from '../types.ts';
 import { version } from '../version.ts';
 import { cutText } from '../wording.ts';
 import { redacted } from './redact.ts';

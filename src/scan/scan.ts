@@ -3,15 +3,7 @@ import { contentHash, pairs } from '../features/pairs.ts';
 import { PanelSample } from '../stats/panel-sample.ts';
 import { byPlace } from '../stats/sample.ts';
 import { Tally } from '../stats/tally.ts';
-import type { Example, Fields, Rule, Severity, Side, Skip, Stat, State, StateData } from '../types.ts';
-
-/** A rule with its settings decided: all that the engine needs to run it. */
-export interface ActiveRule {
-  readonly id: string;
-  readonly rule: Rule;
-  readonly severity: Severity;
-  readonly options: { readonly [name: string]: unknown };
-}
+import type { ActiveRule, Example, Fields, Side, Skip, Stat, State, StateData } from '../types.ts';
 
 /**
  * What has been seen of one split so far: the states of all rules side by side, and what the

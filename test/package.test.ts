@@ -1,0 +1,26 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+import { version } from '../src/version.ts';
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string; dependencies: Record<string, string> };
+
+it('has one version', () => expect(version).toBe(manifest.version));
+
+it('keeps natural out of what users install', () => {
+  expect(Object.keys(manifest.dependencies).sort()).toEqual(['ajv', 'jiti', 'lilconfig', 'tinyglobby']);
+  expect(readFileSync('dist/src/natural.js', 'utf8')).not.toMatch(/from ["']natural|require\(["']natural/);
+  expect(readFileSync('dist/src/natural.LICENSE', 'utf8')).toContain('Chris Umbel');
+});
+
+it('importing it prints nothing and leaves the environment alone', () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'lopsided-env-'));
+  writeFileSync(join(cwd, '.env'), 'LOPSIDED_LEAK=1\n');
+  const script = `await import(${JSON.stringify(resolve('dist/src/index.js'))}); process.stdout.write(String(process.env.LOPSIDED_LEAK));`;
+  const run = spawnSync(process.execPath, ['--input-type=module', '-e', script], { cwd, encoding: 'utf8' });
+  rmSync(cwd, { recursive: true });
+  expect(run.stderr).toBe('');
+  expect(run.stdout).toBe('undefined');
+});

@@ -1,0 +1,122 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lint, type Report } from '../dist/src/index.js'; // the build: a worker needs a file on disk
+import { pick, random, sentence } from './generate.ts';
+
+/** A data set with something for every rule: duplicates, conflicts, an edit task, labels, broken lines, several formats. */
+function rows(): string[] {
+  const r = random(11);
+  const lines: string[] = [];
+  for (let i = 0; i < 14_000; i++) {
+    const kind = r();
+    if (kind < 0.3) {
+      const text = Array.from({ length: 8 }, () => sentence(r, 6 + Math.floor(r() * 8))).join(' ');
+      lines.push(JSON.stringify({ instruction: 'Restore the punctuation.', input: text.replace(/[.,]/g, ''), output: text }));
+    } else if (kind < 0.5) {
+      const label = pick(r, ['billing', 'billing', 'billing', 'delivery', 'returns', '', ' billing ']);
+      lines.push(JSON.stringify({ prompt: `${sentence(r, 8)} ${i % 900}`, completion: label }));
+    } else if (kind < 0.9) {
+      const reply = `${pick(r, ['Sure, here is', 'Of course,', 'I think', ''])} ${sentence(r, 30)}`;
+      const content = `${sentence(r, 3 + Math.floor(r() * 40))} ${'naïve 世界 '.repeat(Math.floor(r() * 20))}`;
+      lines.push(
+        JSON.stringify({
+          messages: [
+            { role: 'user', content },
+            { role: 'assistant', content: reply },
+          ],
+        }),
+      );
+    } else if (kind < 0.95 && lines.length > 0) {
+      lines.push(lines[Math.floor(r() * lines.length)]!);
+    } else if (kind < 0.97) {
+      lines.push(pick(r, ["{'prompt': 'x'}", '{"prompt": "x", "completion": ', '{"question": "x"}', '[1]', '{"messages": []}', '']));
+    } else {
+      lines.push(JSON.stringify({ prompt: 'Who wrote it?', completion: `${pick(r, ['Yes', 'No'])}, ${sentence(r, 5)} {{name}}` }));
+    }
+  }
+  return lines;
+}
+
+let folder: string;
+let lines: string[];
+let whole: Report;
+const write = (name: string, text: string | Uint8Array): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'lopsided-'));
+  lines = rows();
+  whole = await lint(write('whole.jsonl', lines.join('\n')), { workers: 0 });
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A report with its places taken out: of each finding the evidence by excerpt, and line numbers in sentences. */
+function placesAside(report: Report): unknown {
+  const words = (text: string) =>
+    text.replace(/\blines? \d+(?:(?:, | and |–)\d+)*/g, 'line N').replace(/[\w./-]+\.jsonl(?::\d+)?/g, 'FILE');
+  return JSON.parse(
+    JSON.stringify({
+      ...report,
+      findings: report.findings.map((finding) => ({
+        ...finding,
+        message: words(finding.message),
+        suggestion: words(finding.suggestion),
+        evidence: finding.evidence.length,
+      })),
+      skipped: report.skipped.count,
+    }),
+  );
+}
+
+describe('the same data gives the same report', () => {
+  it('from data that has something for every rule', () => {
+    expect(whole.examples.train).toBeGreaterThan(10_000);
+    expect(new Set(whole.findings.map(({ ruleId }) => ruleId)).size).toBeGreaterThanOrEqual(7);
+  });
+
+  it.each([1, 2, 7])('byte for byte with %i workers', async (workers) => {
+    const report = await lint(join(folder, 'whole.jsonl'), { workers });
+    expect(JSON.stringify(report)).toBe(JSON.stringify(whole));
+  });
+
+  it('byte for byte compressed under the same name, and with other line ends', async () => {
+    const text = readFileSync(join(folder, 'whole.jsonl'));
+    write('whole.jsonl', gzipSync(text));
+    expect(JSON.stringify(await lint(join(folder, 'whole.jsonl'), { workers: 2 }))).toBe(JSON.stringify(whole));
+    write('whole.jsonl', lines.join('\r\n'));
+    expect(JSON.stringify(await lint(join(folder, 'whole.jsonl'), { workers: 2 }))).toBe(JSON.stringify(whole));
+    write('whole.jsonl', text);
+  });
+
+  it('places aside, cut into shards, renamed, in another order', async () => {
+    const expected = placesAside(whole);
+    const shards = [0, 1, 2].map((shard) => write(`shard-${shard}.jsonl`, lines.filter((_, i) => i % 3 === shard).join('\n')));
+    expect(placesAside(await lint(shards, { workers: 2 }))).toEqual(expected);
+    expect(placesAside(await lint([...shards].reverse(), { workers: 0 }))).toEqual(expected);
+    const r = random(3);
+    const shuffled = lines.map((line) => [r(), line] as const).sort((a, b) => a[0] - b[0]);
+    expect(placesAside(await lint(write('other-name.jsonl', shuffled.map(([, line]) => line).join('\n'))))).toEqual(expected);
+  });
+
+  it('places aside, as rows in memory', async () => {
+    const readable = lines.filter((line) => line.startsWith('{"') && line.endsWith('}'));
+    const path = write('readable.jsonl', readable.join('\n'));
+    async function* stream() {
+      for (const line of readable) yield JSON.parse(line) as object;
+    }
+    const expected = placesAside(await lint(path));
+    expect(placesAside(await lint(readable.map((line) => JSON.parse(line) as object)))).toEqual(expected);
+    expect(placesAside(await lint(stream()))).toEqual(expected);
+  });
+
+  it('says nothing of workers, files, time or machine in its parameters', () => {
+    const text = JSON.stringify(whole.parameters);
+    expect(text).not.toMatch(/workers|jsonl|tmp|20\d\d-/);
+  });
+});

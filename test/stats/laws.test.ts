@@ -1,0 +1,126 @@
+import { readdirSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FirstSkips } from '../../src/scan/scan.ts';
+import { Groups } from '../../src/stats/groups.ts';
+import { hashString } from '../../src/stats/hash.ts';
+import { Histogram } from '../../src/stats/histogram.ts';
+import { PanelSample } from '../../src/stats/panel-sample.ts';
+import { Sample } from '../../src/stats/sample.ts';
+import { Tally } from '../../src/stats/tally.ts';
+import type { Skip, Stat } from '../../src/types.ts';
+
+/** A Stat under the laws: how to make one, what may be added to it, and all that it answers. Small capacities, so that eviction is met. */
+interface Subject<S extends Stat, T> {
+  create(): S;
+  items: fc.Arbitrary<T>;
+  add(stat: S, item: T): void;
+  answer(stat: S): unknown;
+}
+
+const subject = <S extends Stat, T>(it: Subject<S, T>): Subject<Stat, unknown> => it as unknown as Subject<Stat, unknown>;
+const place = fc.record({ file: fc.constantFrom('a.jsonl', 'b.jsonl', 'c.jsonl'), line: fc.integer({ min: 1, max: 50 }) });
+
+const SUBJECTS: Record<string, Subject<Stat, unknown>> = {
+  Tally: subject({
+    create: () => new Tally(5),
+    items: fc.constantFrom(...'abcdefghijkl', '__proto__', ''),
+    add: (stat, key: string) => stat.add(key),
+    answer: (stat) => [stat.total, stat.overflowed(), [...stat.counts].sort(), stat.overflowed() ? null : stat.top(3)],
+  }),
+  Histogram: subject({
+    create: () => new Histogram(),
+    items: fc.oneof(fc.nat(60), fc.double({ min: 0, max: 1e9, noNaN: true })),
+    add: (stat, value: number) => stat.add(value),
+    answer: (stat) => [stat.total, [0.05, 0.5, 0.95].map((p) => stat.quantile(p))],
+  }),
+  Sample: subject({
+    create: () => new Sample(3),
+    items: fc.record({ hash: fc.nat(20), place, excerpt: fc.constant('x') }),
+    add: (stat, { hash, place: at, excerpt }) => stat.wants(hash) && stat.add(hash, { ...at, excerpt }),
+    answer: (stat) => stat.evidence(),
+  }),
+  Groups: subject({
+    create: () => new Groups(6),
+    items: fc.record({ group: fc.nat(12), member: fc.nat(2), place }),
+    add: (stat, { group, member, place: at }) => stat.add(hashString(`g${group}`), hashString(`m${member}`), at),
+    answer: (stat) => [stat.total, stat.sampled(), stat.count(), stat.top(4, (members, times) => members + times)],
+  }),
+  PanelSample: subject({
+    create: () => new PanelSample(4, 60),
+    items: fc.record({ text: fc.constantFrom('a', 'bb', 'a longer text', 'c', 'one that is still longer', 'd', 'e', 'ff'), place }),
+    add: (stat, { text, place: at }) => {
+      const hash = hashString(text);
+      if (stat.wants(hash)) stat.add(hash, { at, split: 'train', format: 'chat', messages: [{ role: 'assistant', text }] });
+    },
+    answer: (stat) => [stat.whole(), stat.examples()],
+  }),
+  FirstSkips: subject({
+    create: () => new FirstSkips(),
+    items: place,
+    add: (stat, at) => stat.add({ at, kind: 'not-json', reason: 'x' } satisfies Skip),
+    answer: (stat) => stat.first,
+  }),
+};
+
+it('every Stat is under the laws', async () => {
+  for (const file of readdirSync('src/stats')) {
+    const exported = (await import(`../../src/stats/${file}`)) as Record<string, unknown>;
+    for (const [name, value] of Object.entries(exported)) {
+      if (typeof value === 'function' && 'merge' in (value.prototype ?? {})) expect(Object.keys(SUBJECTS)).toContain(name);
+    }
+  }
+});
+
+describe.each(Object.entries(SUBJECTS))('%s', (_, { create, items, add, answer }) => {
+  const filled = (list: readonly unknown[]): Stat => {
+    const stat = create();
+    for (const item of list) add(stat, item);
+    return stat;
+  };
+  const joined = (...stats: readonly Stat[]): Stat => {
+    const total = create();
+    for (const stat of stats) total.merge(structuredClone(stat));
+    return total;
+  };
+  const lists = fc.array(items, { maxLength: 40 });
+
+  it('answers the same whatever the order', () => {
+    fc.assert(
+      fc.property(lists, (list) => {
+        expect(answer(filled([...list].reverse()))).toEqual(answer(filled(list)));
+      }),
+    );
+  });
+  it('merges shards, cloned, to the answer of the whole', () => {
+    fc.assert(
+      fc.property(lists, lists, lists, (a, b, c) => {
+        expect(answer(joined(filled(a), filled(b), filled(c)))).toEqual(answer(filled([...a, ...b, ...c])));
+      }),
+    );
+  });
+  it('merges in any order and grouping', () => {
+    fc.assert(
+      fc.property(lists, lists, lists, (a, b, c) => {
+        const right = answer(joined(filled(a), joined(filled(b), filled(c))));
+        expect(answer(joined(joined(filled(c), filled(a)), filled(b)))).toEqual(right);
+      }),
+    );
+  });
+  it('is unchanged by an empty one', () => {
+    fc.assert(
+      fc.property(lists, (a) => {
+        expect(answer(joined(create(), filled(a), create()))).toEqual(answer(filled(a)));
+      }),
+    );
+  });
+  it('may go on after a merge', () => {
+    fc.assert(
+      fc.property(lists, lists, lists, (a, b, c) => {
+        const stat = joined(filled(a), filled(b));
+        for (const item of c) add(stat, item);
+        expect(answer(stat)).toEqual(answer(filled([...a, ...b, ...c])));
+      }),
+    );
+  });
+});
