@@ -16,7 +16,6 @@ const INTERVAL = {
     { type: 'number', minimum: 0, maximum: 1 },
   ],
   minItems: 2,
-  maxItems: 2,
   items: false,
 } as const;
 
@@ -92,14 +91,14 @@ export const reportSchema = {
         {
           title: 'A scored rule without a score says why',
           if: { properties: { scored: { const: true }, score: { type: 'null' } } },
-          // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-          then: { required: ['notJudged'] },
+          // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
+          then: { required: ['notJudged'], properties: { notJudged: { type: 'string' } } },
         },
         {
           title: 'A rule that was not run has no score',
           if: { properties: { severity: { const: 'off' } } },
-          // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-          then: { required: ['notJudged'], properties: { score: { type: 'null' } } },
+          // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
+          then: { required: ['notJudged'], properties: { notJudged: { type: 'string' }, score: { type: 'null' } } },
         },
       ],
     },
@@ -110,7 +109,10 @@ export const reportSchema = {
       properties: {
         ruleId: { type: 'string', minLength: 1 },
         family: FAMILY,
-        severity: { ...SEVERITY, description: 'What it is reported as: its level, held down to the ceiling and to what the sample size allows.' },
+        severity: {
+          ...SEVERITY,
+          description: 'What it is reported as: its level, held down to the ceiling and to what the sample size allows.',
+        },
         level: { ...SEVERITY, description: 'What the rule makes of it, from its own bounds.' },
         key: { description: 'What it is about, without figures; unique within the rule.', type: 'string', minLength: 1 },
         message: { description: 'What was measured and what was expected: one sentence, no final period.', type: 'string', minLength: 1 },

@@ -29,8 +29,17 @@ export interface GroupCounts {
   readonly groups: readonly number[];
   /** Distinct (group, member) pairs. */
   readonly members: readonly number[];
+  /** Those that were added more than once. */
+  readonly repeated: readonly number[];
   /** All that was added. */
   readonly times: readonly number[];
+}
+
+/** The first places of a repeated member, in order. */
+interface Repeats {
+  readonly group: number;
+  readonly member: number;
+  readonly first: Place[];
 }
 
 /**
@@ -41,8 +50,13 @@ export interface GroupCounts {
  * Columns of typed arrays under an open-addressing index, no object per row: about 55 bytes per
  * distinct pair. Beyond `capacity` pairs, the groups with the smallest keys are kept, each whole: the
  * longest prefix in key order that fits. That is a fair sample of groups (`sampled` says so), and it
- * depends on the data only, so merging stays exact, also of sampled tables.
- * Of the 1,000 repeated members with the smallest hashes 16 places are kept, of all others two.
+ * depends on the data only, so merging stays exact, also of sampled tables. (A single group of more
+ * than `capacity` members is never kept, nor is any with a greater key: the sample may be empty.)
+ *
+ * Of the 1,000 repeated members that come first in the order of (group, member) 16 places are kept,
+ * of all others the first and the last. The order must begin with the group key: were it another
+ * one, members that are evicted later could have taken the room of those that stay, and which ones
+ * did would depend on the order of arrival.
  */
 export class Groups implements Stat {
   readonly capacity: number;
@@ -61,10 +75,11 @@ export class Groups implements Stat {
   total = 0;
   /** Groups whose key is at or above this are not kept. */
   limit: number = NO_LIMIT;
-  /** Hash of a repeated row's keys → its first places, in order. */
-  places = new Map<number, Place[]>();
-  /** Rows whose hash is at or above this have no entry in `places`. */
-  placesLimit: number = NO_LIMIT;
+  /** By the hash of a repeated row's keys. */
+  places = new Map<number, Repeats>();
+  /** Repeated rows that come at or after this pair of keys have no entry in `places`. */
+  placesGroup: number = NO_LIMIT;
+  placesMember = 0;
 
   constructor(capacity = 1 << 21) {
     this.capacity = capacity;
@@ -80,13 +95,13 @@ export class Groups implements Stat {
   merge(other: Fields<Groups>): void {
     this.total += other.total;
     if (other.limit < this.limit) this.keepBelow(other.limit);
-    if (other.placesLimit < this.placesLimit) this.keepPlacesBelow(other.placesLimit);
+    if (this.hasPlaces(other.placesGroup, other.placesMember)) this.keepPlacesBefore(other.placesGroup, other.placesMember);
     const files = other.files.map((name) => this.fileId(name));
     for (let row = 0; row < other.size; row++) {
       const group = other.groupKeys[row]!;
       if (group >= this.limit) continue;
       const member = other.memberKeys[row]!;
-      const known = other.counts[row]! > 1 ? other.places.get(combine(group, member)) : undefined;
+      const known = other.counts[row]! > 1 ? other.places.get(combine(group, member))?.first : undefined;
       this.put(
         group,
         member,
@@ -107,29 +122,45 @@ export class Groups implements Stat {
   }
 
   count(): GroupCounts {
-    this.settle();
     const groups = new Array<number>(SLICES).fill(0);
     const members = new Array<number>(SLICES).fill(0);
+    const repeated = new Array<number>(SLICES).fill(0);
     const times = new Array<number>(SLICES).fill(0);
+    this.each((_, __, key) => {
+      groups[key % SLICES]! += 1;
+    });
+    for (let row = 0; row < this.size; row++) {
+      const slice = this.groupKeys[row]! % SLICES;
+      members[slice]! += 1;
+      if (this.counts[row]! > 1) repeated[slice]! += 1;
+      times[slice]! += this.counts[row]!;
+    }
+    return { groups, members, repeated, times };
+  }
+
+  /** Shows each kept group to `visit`, in no particular order: what is made of them must not depend on it. */
+  each(visit: (members: number, times: number, key: number) => void): void {
+    this.settle();
     const { head, next } = this.chains();
     for (const first of head) {
       if (first === 0) continue;
-      const slice = this.groupKeys[first - 1]! % SLICES;
-      groups[slice]! += 1;
+      let members = 0;
+      let times = 0;
       for (let row = first; row !== 0; row = next[row - 1]!) {
-        members[slice]! += 1;
-        times[slice]! += this.counts[row - 1]!;
+        members += 1;
+        times += this.counts[row - 1]!;
       }
+      visit(members, times, this.groupKeys[first - 1]!);
     }
-    return { groups, members, times };
   }
 
-  /** The n groups that `weight` puts first (it gets distinct members and times; 0 = leave out); ties by first place. */
-  top(n: number, weight: (members: number, times: number) => number): Group[] {
+  /** The n groups that `weight` puts first (it gets distinct members, times and the key; 0 = leave out); ties by first place, then by key. */
+  top(n: number, weight: (members: number, times: number, key: number) => number): Group[] {
     this.settle();
     const { head, next } = this.chains();
     let best: { row: number; weight: number; place: Place }[] = [];
-    const better = (a: (typeof best)[number], b: (typeof best)[number]) => b.weight - a.weight || byPlace(a.place, b.place);
+    const better = (a: (typeof best)[number], b: (typeof best)[number]) =>
+      b.weight - a.weight || byPlace(a.place, b.place) || this.groupKeys[a.row - 1]! - this.groupKeys[b.row - 1]!;
     for (const first of head) {
       if (first === 0) continue;
       let members = 0;
@@ -141,7 +172,7 @@ export class Groups implements Stat {
         const other = this.firstPlace(row - 1);
         if (byPlace(other, place) < 0) place = other;
       }
-      const w = weight(members, times);
+      const w = weight(members, times, this.groupKeys[first - 1]!);
       if (w <= 0) continue;
       best.push({ row: first, weight: w, place });
       if (best.length >= 2 * n + 64) best = best.sort(better).slice(0, n);
@@ -156,7 +187,7 @@ export class Groups implements Stat {
           members.push(this.member(row - 1));
           times += this.counts[row - 1]!;
         }
-        members.sort((a, b) => byPlace(a.places[0]!, b.places[0]!));
+        members.sort((a, b) => byPlace(a.places[0]!, b.places[0]!) || a.member - b.member);
         return { key: this.groupKeys[first - 1]!, times, members };
       });
   }
@@ -166,7 +197,7 @@ export class Groups implements Stat {
     const first = this.firstPlace(row);
     if (times === 1) return { member: this.memberKeys[row]!, times, places: [first] };
     const known = this.places.get(combine(this.groupKeys[row]!, this.memberKeys[row]!));
-    return { member: this.memberKeys[row]!, times, places: known ?? [first, this.lastPlace(row)] };
+    return { member: this.memberKeys[row]!, times, places: known?.first ?? [first, this.lastPlace(row)] };
   }
 
   private firstPlace(row: number): Place {
@@ -215,8 +246,7 @@ export class Groups implements Stat {
     this.lastFile[row] = lastFile;
     this.lastLine[row] = lastLine;
     this.index[slot] = row + 1;
-    if (known) this.notePlaces(hash, known);
-    else if (times > 1) this.notePlaces(hash, [this.firstPlace(row), this.lastPlace(row)]);
+    if (known) for (const place of known) this.notePlace(row, hash, place);
     if (this.size * 2 > this.index.length) this.reindex();
     if (this.size > this.capacity + (this.capacity >> 1)) this.fit();
   }
@@ -232,9 +262,12 @@ export class Groups implements Stat {
     known: readonly Place[] | undefined,
   ): void {
     const first = { file: this.files[firstFile]!, line: firstLine };
-    const last = { file: this.files[lastFile]!, line: lastLine };
-    const before = this.counts[row] === 1 ? [this.firstPlace(row)] : [];
-    this.notePlaces(hash, [...before, ...(known ?? (times === 1 ? [first] : [first, last]))]);
+    const last = times === 1 ? first : { file: this.files[lastFile]!, line: lastLine };
+    // A row that was alone till now has no entry yet. One that comes repeated without places has none to give: it is past the limit.
+    if (this.hasPlaces(this.groupKeys[row]!, this.memberKeys[row]!)) {
+      if (this.counts[row] === 1) this.notePlace(row, hash, this.firstPlace(row));
+      for (const place of known ?? [first]) this.notePlace(row, hash, place);
+    }
     this.counts[row]! += times;
     if (byPlace(first, this.firstPlace(row)) < 0) {
       this.firstFile[row] = firstFile;
@@ -247,21 +280,38 @@ export class Groups implements Stat {
   }
 
   /** Adds to the first places of a repeated row, if it is one of those that are kept. */
-  private notePlaces(hash: number, more: readonly Place[]): void {
-    if (hash >= this.placesLimit) return;
-    const list = [...(this.places.get(hash) ?? []), ...more].sort(byPlace);
-    this.places.set(hash, list.length > PLACES ? list.slice(0, PLACES) : list);
-    if (this.places.size > 2 * ROWS_WITH_PLACES) this.fitPlaces();
+  private notePlace(row: number, hash: number, place: Place): void {
+    const group = this.groupKeys[row]!;
+    const member = this.memberKeys[row]!;
+    if (!this.hasPlaces(group, member)) return;
+    const known = this.places.get(hash);
+    if (!known) {
+      this.places.set(hash, { group, member, first: [place] });
+      if (this.places.size > 2 * ROWS_WITH_PLACES) this.fitPlaces();
+      return;
+    }
+    const { first } = known;
+    let at = first.length;
+    while (at > 0 && byPlace(place, first[at - 1]!) < 0) at--;
+    if (at === PLACES) return;
+    first.splice(at, 0, place);
+    if (first.length > PLACES) first.pop();
+  }
+
+  private hasPlaces(group: number, member: number): boolean {
+    return group < this.placesGroup || (group === this.placesGroup && member < this.placesMember);
   }
 
   private fitPlaces(): void {
     if (this.places.size <= ROWS_WITH_PLACES) return;
-    this.keepPlacesBelow(Float64Array.from(this.places.keys()).sort()[ROWS_WITH_PLACES]!);
+    const { group, member } = [...this.places.values()].sort((a, b) => a.group - b.group || a.member - b.member)[ROWS_WITH_PLACES]!;
+    this.keepPlacesBefore(group, member);
   }
 
-  private keepPlacesBelow(limit: number): void {
-    this.placesLimit = limit;
-    for (const hash of this.places.keys()) if (hash >= limit) this.places.delete(hash);
+  private keepPlacesBefore(group: number, member: number): void {
+    this.placesGroup = group;
+    this.placesMember = member;
+    for (const [hash, known] of this.places) if (!this.hasPlaces(known.group, known.member)) this.places.delete(hash);
   }
 
   private settle(): void {
@@ -277,18 +327,17 @@ export class Groups implements Stat {
 
   private keepBelow(limit: number): void {
     this.limit = limit;
+    const columns = [this.memberKeys, this.counts, this.firstFile, this.firstLine, this.lastFile, this.lastLine];
     let size = 0;
     for (let row = 0; row < this.size; row++) {
       if (this.groupKeys[row]! >= limit) continue;
-      for (const column of this.columns()) column[size] = column[row]!;
+      for (const column of columns) column[size] = column[row]!;
+      this.groupKeys[size] = this.groupKeys[row]!;
       size++;
     }
     this.size = size;
+    for (const [hash, known] of this.places) if (known.group >= limit) this.places.delete(hash);
     this.reindex();
-  }
-
-  private columns(): (Float64Array | Uint32Array)[] {
-    return [this.groupKeys, this.memberKeys, this.counts, this.firstFile, this.firstLine, this.lastFile, this.lastLine];
   }
 
   private grow(): void {

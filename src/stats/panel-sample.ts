@@ -7,7 +7,8 @@ const TAIL = 1024;
 /** Characters of text that the panel may hold. */
 const TEXT = 48_000_000;
 
-type Kept = { -readonly [K in keyof PanelExample]: PanelExample[K] };
+/** `length` = characters of text. */
+type Kept = { -readonly [K in keyof PanelExample]: PanelExample[K] } & { length: number };
 
 /**
  * The panel in the making: the distinct examples with the smallest content hashes, at most `size`
@@ -41,7 +42,7 @@ export class PanelSample implements Stat {
       if (byPlace(example.at, known.at) < 0) known.at = example.at;
       return;
     }
-    this.insert({ ...trim(example), hash, times: 1, group: hash % 20 });
+    this.insert(trim(example, hash));
   }
 
   merge(other: Fields<PanelSample>): void {
@@ -60,7 +61,7 @@ export class PanelSample implements Stat {
   /** Sorted by hash. */
   examples(): readonly PanelExample[] {
     this.fit();
-    return [...this.kept.values()].sort((a, b) => a.hash - b.hash);
+    return [...this.kept.values()].sort((a, b) => a.hash - b.hash).map(({ length: _, ...example }) => example);
   }
 
   /** Whether every distinct example is in it. */
@@ -71,7 +72,7 @@ export class PanelSample implements Stat {
 
   private insert(item: Kept): void {
     this.kept.set(item.hash, item);
-    this.held += textOf(item);
+    this.held += item.length;
     if (this.kept.size > this.size * 1.25 || this.held > this.text * 1.25) this.fit();
   }
 
@@ -81,7 +82,7 @@ export class PanelSample implements Stat {
     let held = 0;
     for (const hash of Float64Array.from(this.kept.keys()).sort()) {
       count += 1;
-      held += textOf(this.kept.get(hash)!);
+      held += this.kept.get(hash)!.length;
       if (count > this.size || held > this.text) {
         this.keepBelow(hash);
         return;
@@ -94,7 +95,7 @@ export class PanelSample implements Stat {
     for (const [hash, item] of this.kept) {
       if (hash < limit) continue;
       this.kept.delete(hash);
-      this.held -= textOf(item);
+      this.held -= item.length;
     }
   }
 }
@@ -107,20 +108,28 @@ function textOf(example: Pick<PanelExample, 'messages' | 'rejected' | 'parts'>):
   return length;
 }
 
-/** Only what the panel needs, with long texts cut; drops the parsed line, which would hold the rest in memory. */
-function trim({ at, split, format, messages, rejected, parts }: Omit<PanelExample, 'hash' | 'times' | 'group'>) {
-  return {
+/** Only what the panel needs, with long texts cut; drops the parsed line, which would hold the rest in memory. No spreads: this runs for every example of a small file. */
+function trim({ at, split, format, messages, rejected, parts }: Omit<PanelExample, 'hash' | 'times' | 'group'>, hash: number): Kept {
+  const kept: Kept = {
     at,
     split,
     format,
-    messages: messages.map(cut),
-    ...(rejected && { rejected: rejected.map(cut) }),
-    ...(parts && { parts: Object.fromEntries(Object.entries(parts).map(([name, text]) => [name, text.slice(0, HEAD)])) }),
+    messages: messages.some(isLong) ? messages.map(cut) : messages,
+    hash,
+    times: 1,
+    group: hash % 20,
+    length: 0,
   };
+  if (rejected) kept.rejected = rejected.some(isLong) ? rejected.map(cut) : rejected;
+  if (parts) kept.parts = Object.fromEntries(Object.entries(parts).map(([name, text]) => [name, text.slice(0, HEAD)]));
+  kept.length = textOf(kept);
+  return kept;
 }
+
+const isLong = ({ text }: Message): boolean => text.length > HEAD + TAIL;
 
 function cut(message: Message): Message {
   const { text } = message;
-  if (text.length <= HEAD + TAIL) return message;
+  if (!isLong(message)) return message;
   return { ...message, text: text.slice(0, HEAD) + text.slice(text.length - TAIL), cutAt: HEAD };
 }

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FirstSkips } from '../../src/scan/scan.ts';
+import { Causes } from '../../src/stats/causes.ts';
 import { Groups } from '../../src/stats/groups.ts';
 import { hashString } from '../../src/stats/hash.ts';
 import { Histogram } from '../../src/stats/histogram.ts';
@@ -39,6 +40,13 @@ const SUBJECTS: Record<string, Subject<Stat, unknown>> = {
     items: fc.record({ hash: fc.nat(20), place, excerpt: fc.constant('x') }),
     add: (stat, { hash, place: at, excerpt }) => stat.wants(hash) && stat.add(hash, { ...at, excerpt }),
     answer: (stat) => stat.evidence(),
+  }),
+  Causes: subject({
+    create: () => new Causes(4, 2),
+    items: fc.record({ key: fc.constantFrom(...'abcdefgh', '__proto__'), place }),
+    // a place has one fault of a kind, so what is told of it hangs on place and kind
+    add: (stat, { key, place: at }) => stat.add(key, at.line % 7, at, `${key} at ${at.line}`, 0, at.line % 3 === 0 ? 'third' : 'other'),
+    answer: (stat) => [stat.total, stat.list(), stat.times('a')],
   }),
   Groups: subject({
     create: () => new Groups(6),

@@ -1,0 +1,374 @@
+import {
+  Causes,
+  contentHash,
+  count,
+  cutText,
+  defineRule,
+  type Example,
+  integer,
+  type Message,
+  type OptionsOf,
+  percent,
+  quote,
+  type Remark,
+  rounded,
+  type Severity,
+  Tally,
+} from '../../src/kit.ts';
+
+const specs = {
+  warn: {
+    description: 'Share of examples with a placeholder of one kind that is worth a look.',
+    type: 'number',
+    default: 0.05,
+    minimum: 0,
+    maximum: 1,
+  },
+  error: {
+    description: 'Share of examples with a placeholder of one kind that must be mended before training.',
+    type: 'number',
+    default: 0.25,
+    minimum: 0,
+    maximum: 1,
+  },
+} as const;
+
+export default defineRule({
+  meta: {
+    id: 'placeholder-text',
+    family: 'form',
+    severity: 'error',
+    docs: {
+      summary: 'Counts placeholders that were never filled in: {{name}}, [Your Name], "No input", TODO, lorem ipsum.',
+      why: 'A model writes what it was tuned on: unfilled variables and blanks come back word for word in its replies.',
+      score:
+        'Not scored. Any placeholder is told; a kind that 5% of examples hold is a warning, 25% an error, and a variable in a reply is always a warning. Code, talk about templates, and what a reply repeats from its prompt do not count.',
+      source: 'The spellings are those of public data sets: Alpaca ("<noinput>", "No input"), LLaMA-Factory\'s identity data ({{name}}).',
+    },
+    options: specs,
+    exact: true,
+  },
+
+  create: () => ({ examples: 0, faults: new Causes(), spellings: new Tally() }),
+
+  observe(state, example) {
+    state.examples += 1;
+    const hits = placeholdersOf(example);
+    for (let i = 0; i < hits.length; i++) {
+      const { kind, spelling, text, index } = hits[i] as Hit;
+      const first = hits.findIndex((hit) => hit.kind === kind) === i;
+      if (first) state.faults.add(kind, contentHash(example), example.at, text, index);
+      if (first || !hits.slice(0, i).some((hit) => hit.kind === kind && hit.spelling === spelling))
+        state.spellings.add(`${kind}\n${spelling}`);
+    }
+  },
+
+  finish({ examples, faults, spellings }, options) {
+    const findings = faults
+      .list()
+      .map(({ key, times, witnesses }) => remarkOf(key as Kind, times, examples, spellings, witnesses, options));
+    return { score: null, findings };
+  },
+});
+
+// ── What is said of them ────────────────────────────────────────────────────
+
+const KINDS = {
+  'variable in reply': {
+    says: (one: boolean) => `${one ? 'has' : 'have'} an unfilled variable in a reply`,
+    expected: 'none',
+    order: ['Fill in the variables of', ', or drop them'],
+  },
+  'variable in prompt': {
+    says: (one: boolean) => `${one ? 'has' : 'have'} an unfilled variable in a prompt`,
+    expected: 'none',
+    order: ['Fill in the variables of', ', or drop them'],
+  },
+  blank: {
+    says: (one: boolean) => `${one ? 'has' : 'have'} a blank that was never filled in`,
+    expected: 'none',
+    order: ['Fill in the blanks of', ', or drop them'],
+  },
+  'no input': {
+    says: (one: boolean) => `${one ? 'writes' : 'write'} that there is no input`,
+    expected: 'an empty input',
+    order: ['Leave the input empty in', ''],
+  },
+  unfinished: {
+    says: (one: boolean) => `${one ? 'has' : 'have'} an unfinished reply`,
+    expected: 'none',
+    order: ['Finish the replies of', ', or drop them'],
+  },
+  filler: {
+    says: (one: boolean) => `${one ? 'holds' : 'hold'} filler text`,
+    expected: 'real text',
+    order: ['Put real text into', ', or drop them'],
+  },
+} as const;
+type Kind = keyof typeof KINDS;
+
+const SPELLINGS_TOLD = 3;
+
+function remarkOf(
+  kind: Kind,
+  times: number,
+  examples: number,
+  spellings: Tally,
+  evidence: Remark['evidence'],
+  { warn, error }: OptionsOf<typeof specs>,
+): Remark {
+  const { says, expected, order } = KINDS[kind];
+  const share = rounded(times / examples);
+  const byShare: Severity = share >= error ? 'error' : share >= warn ? 'warn' : 'info';
+  const after = times === 1 ? order[1].replace('them', 'it') : order[1];
+  const told = spellingsOf(kind, spellings);
+  return {
+    key: kind,
+    message: `${count(times, 'example')} (${percent(share)}) ${says(times === 1)}${told === '' ? '' : ` (${told})`}, expected ${expected}`,
+    level: kind === 'variable in reply' && byShare === 'info' ? 'warn' : byShare,
+    suggestion: `${order[0]} ${times === 1 ? 'this example' : `these ${count(times, 'example')}`}${after}`,
+    evidence,
+    data: { examples: times, share, warn, error },
+  };
+}
+
+/** `"{{name}}" in 77, "{{author}}" in 60 and 4 others`; nothing where there were too many to keep count of. */
+function spellingsOf(kind: Kind, spellings: Tally): string {
+  if (spellings.overflowed()) return '';
+  const own = spellings.top(spellings.counts.size).filter(([key]) => key.startsWith(`${kind}\n`));
+  const told = own.slice(0, SPELLINGS_TOLD).map(([key, times]) => `${quote(key.slice(kind.length + 1))} in ${integer(times)}`);
+  const more = own.length - told.length;
+  return `${told.join(', ')}${more > 0 ? ` and ${count(more, 'other')}` : ''}`;
+}
+
+// ── Finding them ────────────────────────────────────────────────────────────
+
+interface Hit {
+  readonly kind: Kind;
+  readonly spelling: string;
+  readonly text: string;
+  readonly index: number;
+}
+
+const NONE: readonly Hit[] = [];
+/** Of one text no more are looked at closely: the first few tell, and a text may hold millions. */
+const MOST = 20;
+
+/**
+ * Ordinary text costs a few searches for a character that it seldom holds; all else is looked at only
+ * where one was found. Tool turns are not looked at: they are what a program said.
+ */
+function placeholdersOf(example: Example): readonly Hit[] {
+  const { messages, parts } = example;
+  let hits: Hit[] | undefined;
+  for (let turn = 0; turn < messages.length; turn++) {
+    const { role, text, trained } = messages[turn] as Message;
+    if (role === 'tool') continue;
+    const reply = role === 'assistant' && trained !== false;
+    if (text.includes('{{')) hits = variables(example, text, reply, hits);
+    if (text.includes('[') || text.includes('<')) hits = blanks(example, text, reply, hits);
+    if (text.includes('orem ipsum dolor')) hits = filler(example, text, reply, hits);
+    if (reply && (text.includes('TODO') || text.includes('FIXME') || text.includes('TBD'))) hits = unfinished(example, text, hits);
+  }
+  const input = parts?.['input'];
+  if (input !== undefined && input.length > 0 && input.length <= 40 && isNoInput(input)) {
+    hits = push(hits, 'no input', input.trim(), messages.findLast(({ role }) => role === 'user')?.text ?? input, 0);
+  }
+  return hits ?? NONE;
+}
+
+function push(hits: Hit[] | undefined, kind: Kind, spelling: string, text: string, index: number): Hit[] {
+  const hit = { kind, spelling: cutText(spelling, 40), text, index };
+  if (!hits) return [hit];
+  hits.push(hit);
+  return hits;
+}
+
+/** `{{name}}`: plain words in two braces. Not LaTeX, JSX, BibTeX or wiki text, which write other things before or in them. */
+function variables(example: Example, text: string, reply: boolean, hits: Hit[] | undefined): Hit[] | undefined {
+  let found = hits;
+  let closely = 0;
+  for (let at = text.indexOf('{{'); at >= 0 && closely < MOST; at = text.indexOf('{{', at + 2)) {
+    const name = within(text, at + 2, 125, 40);
+    if (name === undefined || text.charCodeAt(at + 2 + name.length + 1) !== 125) continue;
+    if (!/^\s?[\p{L}_][\p{L}\p{N}_ .-]+\s?$/u.test(name) || /^\s?(?:cite|citation|infobox|reflist|main|see)\b/i.test(name)) continue;
+    if (/[\w{}^$\\=]/.test(text.charAt(at - 1)) || /[{}^_]/.test(text.charAt(at + name.length + 4))) continue;
+    if (/=[ \t]?$/.test(text.slice(Math.max(0, at - 2), at))) continue; // title = {{Deep Learning}}
+    closely++;
+    const spelling = `{{${name.trim()}}}`;
+    if (
+      isCode(text, at) ||
+      isTemplateCode(text) ||
+      (reply && isAsked(example, text.slice(at, at + name.length + 4))) ||
+      talksOfTemplates(example)
+    )
+      continue;
+    found = push(found, reply ? 'variable in reply' : 'variable in prompt', spelling, text, at);
+  }
+  return found;
+}
+
+/** `[Your Name]`, `[INSERT DATE]`, `<your-api-key>`. Not citations, links, indexing, tags or keys. */
+function blanks(example: Example, text: string, reply: boolean, hits: Hit[] | undefined): Hit[] | undefined {
+  let found = hits;
+  for (const [open, close] of BRACKETS) {
+    let closely = 0;
+    for (let at = text.indexOf(open); at >= 0 && closely < MOST; at = text.indexOf(open, at + 1)) {
+      if (!BLANK_STARTS.has(text.charCodeAt(at + 1) | 32)) continue;
+      const name = within(text, at + 1, close.charCodeAt(0), 60);
+      if (name === undefined) continue;
+      const spelling = `${open}${name}${close}`;
+      if (open === '<' && /^no ?input$/i.test(name)) {
+        closely++;
+        found = push(found, 'no input', spelling, text, at);
+        continue;
+      }
+      if (!isBlank(name, open) || /[\w)\]]/.test(text.charAt(at - 1)) || /[(:[]/.test(text.charAt(at + spelling.length))) continue;
+      closely++;
+      if (open === '<' && text.includes(`</${name}`)) continue;
+      if (isCode(text, at) || (reply && isAsked(example, spelling)) || talksOfTemplates(example)) continue;
+      found = push(found, 'blank', spelling, text, at);
+    }
+  }
+  return found;
+}
+
+const BRACKETS = [
+  ['[', ']'],
+  ['<', '>'],
+] as const;
+
+/** First letters of what `isBlank` knows, lower case. */
+const BLANK_STARTS = new Set([...'iyemnacprsldhj'].map((letter) => letter.charCodeAt(0)));
+
+const ORDERS = new Set(['insert', 'your', 'my', 'enter']);
+const OWNERS = new Set(
+  'recipient recipients client clients customer customers company employee employees person sender manager hiring landlord teacher candidate applicant user users friend spouse school job position'.split(
+    ' ',
+  ),
+);
+const THINGS = new Set(['name', 'names', 'address', 'number', 'title', 'date', 'signature']);
+
+/** Whether words in brackets ask to be replaced: "insert …", "your …"; and in square brackets "Name", "Date", "Recipient's Name". */
+function isBlank(inner: string, open: '[' | '<'): boolean {
+  if (!/^[\p{L}\p{N} _.,'’/-]+$/u.test(inner)) return false;
+  const words = inner
+    .toLowerCase()
+    .replace(/['’]s?(?=[ _-])/g, '')
+    .split(/[ _-]/);
+  const first = words[0] ?? '';
+  if (words.length > 1 && ORDERS.has(first)) return true;
+  if (open === '<') return first === 'placeholder';
+  const last = words.at(-1) ?? '';
+  if (words.length === 1) return (last === 'name' || last === 'date' || last === 'address') && inner !== last; // [Name], not a list of one column
+  return THINGS.has(last) && OWNERS.has(first) && words.length <= 4;
+}
+
+/** TODO, FIXME, TBD as an author's note to himself: in capitals, not within other capitals (Spanish TODO), not in the prompt. */
+function unfinished(example: Example, text: string, hits: Hit[] | undefined): Hit[] | undefined {
+  let found = hits;
+  for (const note of ['TODO', 'FIXME', 'TBD']) {
+    for (let at = text.indexOf(note); at >= 0; at = text.indexOf(note, at + note.length)) {
+      const before = text.slice(Math.max(0, at - 4), at);
+      const after = text.slice(at + note.length, at + note.length + 4);
+      if (/[\p{L}\p{N}_]$/u.test(before) || /^[\p{L}\p{N}_]/u.test(after)) continue;
+      if (/\p{Lu}\p{P}?\s$/u.test(before) || /^\s\p{Lu}(?:\p{Lu}|\s)/u.test(after)) continue;
+      if (isAsked(example, note)) break;
+      found = push(found, 'unfinished', note, text, at);
+      break;
+    }
+  }
+  return found;
+}
+
+/** Lorem ipsum, unless the other side speaks of it. */
+function filler(example: Example, text: string, reply: boolean, hits: Hit[] | undefined): Hit[] | undefined {
+  for (const { role, text: other, trained } of example.messages) {
+    const isReply = role === 'assistant' && trained !== false;
+    if (isReply !== reply && /lorem/i.test(other)) return hits;
+  }
+  return push(hits, 'filler', 'lorem ipsum', text, Math.max(0, text.indexOf('orem ipsum dolor') - 1));
+}
+
+const NO_INPUT = new Set([
+  'no input',
+  'noinput',
+  'no input required',
+  'no input needed',
+  'no input necessary',
+  'no input provided',
+  'no input given',
+  'no input is required',
+  'no input is needed',
+  'no additional input',
+  'no further input',
+  'not applicable',
+  'not required',
+  'not needed',
+  'n/a',
+  'n.a',
+  'na',
+  'none',
+  'null',
+  'nil',
+  'nan',
+]);
+
+/** Whether an Alpaca input says that there is none. */
+function isNoInput(input: string): boolean {
+  const bare = input
+    .toLowerCase()
+    .replace(/[<>()[\]"'*]/g, '')
+    .replace(/[\s_-]+/g, ' ')
+    .replace(/^ ?(?:input:)? ?/, '')
+    .replace(/[ .!]*$/, '');
+  return NO_INPUT.has(bare);
+}
+
+// ── What is no placeholder ──────────────────────────────────────────────────
+
+/** What stands between `from` and the next `close`, where that comes within `most` characters, on the same line, with no other bracket between. */
+function within(text: string, from: number, close: number, most: number): string | undefined {
+  const end = Math.min(text.length, from + most + 1);
+  for (let at = from; at < end; at++) {
+    const c = text.charCodeAt(at);
+    if (c === close) return at > from ? text.slice(from, at) : undefined;
+    if (c === 10 || c === 60 || c === 91 || c === 123) return undefined;
+  }
+  return undefined;
+}
+
+/** Whether a prompt of this example holds the same words: then the reply does as it was asked. */
+function isAsked({ messages }: Example, spelling: string): boolean {
+  return messages.some(({ role, text, trained }) => (role !== 'assistant' || trained === false) && text.includes(spelling));
+}
+
+/** Whether the index lies in a fenced block or between backticks on its line. Looks back 20,000 characters at most. */
+function isCode(text: string, index: number): boolean {
+  const from = Math.max(0, index - 20_000);
+  let fences = 0;
+  let ticks = 0;
+  for (let at = text.indexOf('`', from); at >= 0 && at < index; at = text.indexOf('`', at + 1)) {
+    if (text.charCodeAt(at + 1) === 96 && text.charCodeAt(at + 2) === 96) {
+      fences++;
+      at += 2;
+    }
+  }
+  if (fences % 2 === 1) return true;
+  const line = Math.max(from, text.lastIndexOf('\n', index) + 1);
+  for (let at = text.indexOf('`', line); at >= 0 && at < index; at = text.indexOf('`', at + 1)) ticks++;
+  return ticks % 2 === 1;
+}
+
+/** Whether the text is written in a template language or in HTML: then its variables are code. */
+function isTemplateCode(text: string): boolean {
+  return text.includes('{%') || text.includes('{{#') || text.includes('{{/') || text.includes('{{>') || text.includes('</');
+}
+
+const TEMPLATES =
+  /\b(?:templat(?:e|es|ed|ing)|placeholders?|mail merge|mad libs?|fill in the blanks?|jinja2?|handlebars|mustache|vue(?:\.?js)?|angular(?:js)?|svelte|jsx|django|nunjucks|helm|ansible|dbt|postman|github actions|latex|bibtex|wiki\w{0,12}|interpolat\w{1,6}|curly)\b/i;
+
+/** Whether somebody in the example speaks of templates: then variables and blanks are its subject. Asked only where one was found. */
+function talksOfTemplates({ messages }: Example): boolean {
+  return messages.some(({ text }) => TEMPLATES.test(text.length > 20_000 ? text.slice(0, 20_000) : text));
+}

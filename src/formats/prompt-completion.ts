@@ -1,0 +1,40 @@
+import type { Format, Message } from '../types.ts';
+import { alternatives, given } from './alternatives.ts';
+import { readSystem, readTurns, systemFields, turnsKeywords } from './messages.ts';
+import { problemOf, type Raw, type Validate } from './problem.ts';
+import { promptCompletion as generated } from './validate.generated.ts';
+
+const REPLIES = ['completion', 'response'] as const;
+const sideSchema = { type: ['string', 'array'], ...turnsKeywords };
+
+/** OpenAI (legacy), Bedrock, Together, TRL: `{"prompt": "…", "completion": "…"}`, each a text or a list of messages. */
+export const schema = {
+  type: 'object',
+  required: ['prompt'],
+  properties: { prompt: sideSchema, ...systemFields },
+  ...alternatives(REPLIES, sideSchema),
+};
+
+const validate = generated as Validate;
+
+export const promptCompletion: Format = {
+  id: 'prompt-completion',
+  name: 'prompt/completion',
+  keys: ['prompt', 'completion'],
+  detects: (raw) => raw.completion != null || (raw.prompt != null && (raw.completion === null || raw.response !== undefined)),
+  read(raw) {
+    if (!validate(raw)) return { problem: problemOf(validate, raw) };
+    const messages: Message[] = [];
+    const reply = given(raw, REPLIES);
+    const problem =
+      readSystem(raw, messages) ?? readSide(raw.prompt, 'user', 'prompt', messages) ?? readSide(raw[reply], 'assistant', reply, messages);
+    return problem === undefined ? { messages } : { problem };
+  },
+};
+
+/** A text, or a list of turns; the assistant's turns of a prompt are not trained. */
+export function readSide(side: unknown, role: 'user' | 'assistant', path: string, into: Message[]): string | undefined {
+  if (typeof side !== 'string') return readTurns(side as readonly Raw[], into, path, role === 'user');
+  into.push({ role, text: side });
+  return undefined;
+}

@@ -1,0 +1,26 @@
+import type { Format, Message } from '../types.ts';
+import { readSystem, readTurns, systemFields, turnsSchema } from './messages.ts';
+import { problemOf, type Raw, type Validate } from './problem.ts';
+import { sharegpt as generated } from './validate.generated.ts';
+
+/** ShareGPT, LLaMA-Factory, Axolotl: `{"conversations": [{"from": "human", "value": "…"}, …], "system": "…"}`. */
+export const schema = {
+  type: 'object',
+  required: ['conversations'],
+  properties: { conversations: turnsSchema, ...systemFields },
+};
+
+const validate = generated as Validate;
+
+export const sharegpt: Format = {
+  id: 'sharegpt',
+  name: 'ShareGPT conversations',
+  keys: ['conversations'],
+  detects: (raw) => raw.conversations != null,
+  read(raw) {
+    if (!validate(raw)) return { problem: problemOf(validate, raw) };
+    const messages: Message[] = [];
+    const problem = readSystem(raw, messages) ?? readTurns(raw.conversations as readonly Raw[], messages, 'conversations');
+    return problem === undefined ? { messages } : { problem };
+  },
+};

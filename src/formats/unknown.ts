@@ -1,0 +1,134 @@
+import { jaroWinkler } from '../natural.ts';
+import type { Format } from '../types.ts';
+import { integer, list, quote } from '../wording.ts';
+import { kindOf, type Raw } from './problem.ts';
+
+const KEYS_SHOWN = 8;
+const KEYS_READ = 100;
+/** From here on a name is taken for a slip of the pen: "mesages", "conversation", "promt". */
+const ALIKE = 0.9;
+
+/** What prompts and replies are called where people name fields themselves, likeliest first. */
+const PROMPTS =
+  'prompt instruction question query input user human request user_input context source src text sentence utterance message document article passage problem task premise title body description'.split(
+    ' ',
+  );
+const REPLIES =
+  'completion response reply answer output assistant target tgt expected generated_text generation gold reference summary translation result solution code sql label class category intent sentiment labels'.split(
+    ' ',
+  );
+/** What is long but neither. */
+const METADATA = /^(id|uuid|idx|index|url|uri|source|date|time|timestamp|created|split|lang|language|model|hash)(_|$)|_id$/i;
+
+/**
+ * Why a row of no known format is none: which fields it has, which format comes nearest, and what would
+ * mend it: the name that was meant, the field that is missing, or the flags that read the row as it is.
+ *
+ * @param formats those whose `detects` turned the row down
+ */
+export function unknownShapeAmong(formats: readonly Format[], raw: Raw): { reason: string; keys: string[] } {
+  const all = Object.keys(raw);
+  const keys = all.slice(0, KEYS_SHOWN).map((key) => (raw[key] === null ? `${quote(key)} (null)` : quote(key)));
+  if (all.length === 0) return { reason: 'an object without fields', keys };
+  const rest = all.length - keys.length;
+  const fields = `field${all.length === 1 ? '' : 's'} ${keys.join(', ')}${rest > 0 ? ` and ${integer(rest)} more` : ''}`;
+  const match = all.length === 1 ? 'matches' : 'match';
+  return { reason: `${fields} ${match} no known format; ${advice(formats, raw, all.slice(0, KEYS_READ))}`, keys };
+}
+
+function advice(formats: readonly Format[], raw: Raw, keys: readonly string[]): string {
+  const filled = keys.filter((key) => raw[key] != null && key.length <= 40);
+  const near = nearestFormat(formats, filled);
+  const renamed = near?.fields.filter(({ key, name }) => key !== name && key !== undefined) ?? [];
+  if (near && renamed.length > 0 && near.fields.every(({ key }) => key !== undefined)) {
+    return `nearest is ${near.format.name}: rename ${list(renamed.map(({ key, name }) => `${quote(key as string)} to "${name}"`))}`;
+  }
+  const flags = fieldsToRead(raw, filled);
+  if (flags) return `nearest is prompt/completion; read it with --prompt ${flags.prompt} --reply ${flags.reply}`;
+  if (near) {
+    const lacking = near.fields.filter(({ key }) => key === undefined).map(({ name }) => `"${name}"`);
+    if (lacking.length > 0) return `nearest is ${near.format.name}, which needs ${list(lacking)} too`;
+  }
+  const known = list(
+    formats.map(({ keys: needed }) => needed.map((name) => `"${name}"`).join(' with ')),
+    'or',
+  );
+  return `expected ${known}, or the fields that hold prompt and reply by --prompt and --reply`;
+}
+
+/** A field that a format needs, and the row's field that is it or is spelt like it. */
+interface Match {
+  readonly name: string;
+  readonly key: string | undefined;
+}
+
+/** The format most of whose fields the row has; `undefined` where it has none of any. Ties go to the one that needs fewer, then to the first. */
+function nearestFormat(formats: readonly Format[], keys: readonly string[]): { format: Format; fields: Match[] } | undefined {
+  let best: { format: Format; fields: Match[] } | undefined;
+  let most = 0;
+  for (const format of formats) {
+    const fields = format.keys.map((name) => ({ name, key: keyLike(name, keys) }));
+    const share = fields.filter(({ key }) => key !== undefined).length / fields.length;
+    if (share > most) {
+      most = share;
+      best = { format, fields };
+    }
+  }
+  return best;
+}
+
+function keyLike(name: string, keys: readonly string[]): string | undefined {
+  if (keys.includes(name)) return name;
+  let best: string | undefined;
+  let likeness = ALIKE;
+  for (const key of keys) {
+    const like = jaroWinkler(key, name);
+    if (like > likeness) {
+      likeness = like;
+      best = key;
+    }
+  }
+  return best;
+}
+
+/** The fields that most likely hold prompt and reply: by name, else the longest text that is left. Looks one level down where the row itself holds no two. */
+function fieldsToRead(raw: Raw, keys: readonly string[]): { prompt: string; reply: string } | undefined {
+  const top = keys.filter((key) => isScalar(raw[key])).map((key) => ({ path: key, name: key, length: String(raw[key]).length }));
+  const own = guess(top);
+  if (own) return own;
+  const nested = keys.flatMap((key) => {
+    const inner = raw[key];
+    if (kindOf(inner) !== 'an object') return [];
+    const below = Object.keys(inner as Raw).slice(0, KEYS_READ);
+    return below
+      .filter((name) => name.length <= 40 && isScalar((inner as Raw)[name]))
+      .map((name) => ({ path: `${key}.${name}`, name, length: String((inner as Raw)[name]).length }));
+  });
+  return guess([...top, ...nested]);
+}
+
+const isScalar = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+
+function guess(
+  all: readonly { readonly path: string; readonly name: string; readonly length: number }[],
+): { prompt: string; reply: string } | undefined {
+  const fields = all.filter(({ path }) => /^\w[\w.-]*$/.test(path)); // what can stand on a command line as it is
+  const called = (names: readonly string[]) => {
+    for (const name of names) {
+      const field = fields.find((candidate) => candidate.name.toLowerCase() === name);
+      if (field) return field;
+    }
+    return undefined;
+  };
+  const prompt = called(PROMPTS);
+  const reply = called(REPLIES);
+  if (prompt && reply) return { prompt: prompt.path, reply: reply.path };
+  const known = prompt ?? reply;
+  if (!known) return undefined; // two fields of unknown names: which is which would be a guess
+  const same = prompt ? PROMPTS : REPLIES; // a second name for a prompt is no reply
+  const other = fields
+    .filter(({ path, name, length }) => path !== known.path && length > 0 && !same.includes(name.toLowerCase()) && !METADATA.test(name))
+    .toSorted((a, b) => b.length - a.length || (a.path < b.path ? -1 : 1))[0];
+  if (!other) return undefined;
+  return prompt ? { prompt: prompt.path, reply: other.path } : { prompt: other.path, reply: known.path };
+}

@@ -1,0 +1,172 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { align, editedText, editOf, FIRST_PART, firstPart, frameOf, wordList } from '../../src/panel/alignment.ts';
+import type { PanelPair } from '../../src/panel/tasks.ts';
+
+describe('wordList', () => {
+  it.each([
+    ['Plain words, and (marks)!', ['plain', 'words', 'and', 'marks']],
+    ["it's the dogs' don’t", ["it's", 'the', 'dogs', "don't"]],
+    ['1,250.5 and 4500, 1,25 3.', ['12505', 'and', '4500', '1', '25', '3']],
+    ['E. F. Benson', ['e', 'f', 'benson']],
+    ['one-way', ['one', 'way']],
+    ['Éléonore naïve', ['éléonore', 'naïve']],
+    ['e\u0301te\u0301', ['e\u0301te\u0301']],
+    ['我们 ok去', ['我', '们', 'ok', '去']],
+    ['𝒜b 😀 c', ['𝒜b', 'c']],
+    ['__proto__ constructor', ['proto', 'constructor']],
+    ["''", []],
+    ['', []],
+  ])('of %j', (text, words) => expect(wordList(text, 100).folded).toEqual(words));
+
+  it('knows where words stand', () => {
+    const text = ' The  cat’s 1,000 ';
+    const { starts, ends, cut } = wordList(text, 100);
+    expect(starts.map((start, i) => text.slice(start, ends[i]))).toEqual(['The', 'cat’s', '1,000']);
+    expect(cut).toBe(false);
+  });
+
+  it('stops at the number asked for', () => {
+    expect(wordList('a b c', 2)).toMatchObject({ folded: ['a', 'b'], cut: true });
+    expect(wordList('a b !', 2)).toMatchObject({ folded: ['a', 'b'], cut: false });
+  });
+
+  it('finds the words that the pattern of the foundations finds, numbers aside', () => {
+    const chars = fc.constantFrom(...['a', 'B', "'", ' ', '-', 'é', '.', ',', '\n', '"']);
+    fc.assert(
+      fc.property(fc.array(chars, { maxLength: 40 }), (list) => {
+        const text = list.join('');
+        expect(wordList(text, 100).folded).toEqual(text.toLowerCase().match(/[\p{L}\p{N}]+(?:'\p{L}+)?/gu) ?? []);
+      }),
+    );
+  });
+});
+
+/** Length of a longest common subsequence, by the textbook table. */
+function lcs(a: readonly number[], b: readonly number[]): number {
+  let row = new Array<number>(b.length + 1).fill(0);
+  for (const item of a) {
+    const next = [0];
+    for (let j = 0; j < b.length; j++) next.push(item === b[j] ? row[j]! + 1 : Math.max(row[j + 1]!, next[j]!));
+    row = next;
+  }
+  return row[b.length]!;
+}
+
+const matches = (to: Int32Array) => [...to].filter((j) => j >= 0);
+
+describe('align', () => {
+  const items = fc.array(fc.nat(4), { maxLength: 24 });
+
+  it('is a longest common subsequence', () => {
+    fc.assert(
+      fc.property(items, items, (a, b) => {
+        const to = align(a, b, a.length + b.length)!;
+        const found = matches(to);
+        expect(found).toHaveLength(lcs(a, b));
+        expect(found).toEqual([...new Set(found)].toSorted((x, y) => x - y));
+        for (let i = 0; i < a.length; i++) if (to[i]! >= 0) expect(b[to[i]!]).toBe(a[i]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('gives up exactly where there are more differences than allowed', () => {
+    fc.assert(
+      fc.property(items, items, fc.nat(20), (a, b, most) => {
+        const differences = a.length + b.length - 2 * lcs(a, b);
+        expect(align(a, b, most) === null).toBe(differences > most);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  const aligned = (a: string, b: string) => [...align(a.split(' '), b.split(' '), 100)!];
+  it('pushes an instruction out at the start', () =>
+    expect(aligned('add marks to the text the cat sat', 'the cat sat')).toEqual([-1, -1, -1, -1, -1, 0, 1, 2]));
+  it('pushes an instruction out at the end', () =>
+    expect(aligned('the cat sat on correct what sat on', 'the cat sat on')).toEqual([0, 1, 2, 3, -1, -1, -1, -1]));
+
+  it('aligns two thousand unlike words in moderate time and memory, or says no', () => {
+    const a = Array.from({ length: 2000 }, (_, i) => i);
+    const b = a.map((i) => -i - 1);
+    expect(align(a, b, 1200)).toBeNull();
+    expect(matches(align(a, a.toReversed(), 4000)!)).toHaveLength(1);
+  });
+});
+
+describe('editOf', () => {
+  const edited = (a: string, b: string) => {
+    const from = a.split(' ');
+    const to = b.split(' ');
+    return editOf(align(from, to, 100)!, to.length);
+  };
+  it('pairs substitutions one for one and calls the rest deleted', () => {
+    const { from, until, to, kept, keptCount } = edited('he go to um the um park', 'he went to the park');
+    expect([from, until, keptCount]).toEqual([0, 7, 4]);
+    expect([...to]).toEqual([0, 1, 2, -1, 3, -1, 4]);
+    expect([...kept]).toEqual([1, 0, 1, 0, 1, 0, 1]);
+  });
+  it('leaves an instruction outside', () => {
+    const { from, until } = edited('fix this he goes now please', 'he goes');
+    expect([from, until]).toEqual([2, 4]);
+  });
+  it('takes a last word for substituted where one went and one came', () => {
+    const { until, to, kept } = edited('two small dog', 'two small dogs');
+    expect(until).toBe(3);
+    expect([...to]).toEqual([0, 1, 2]);
+    expect([...kept]).toEqual([1, 1, 0]);
+  });
+  it('takes a first word likewise', () => {
+    const { from, to } = edited('him goes now', 'he goes now');
+    expect(from).toBe(0);
+    expect([...to]).toEqual([0, 1, 2]);
+  });
+  it('keeps nothing of unlike texts', () => expect(edited('a b', 'c d')).toMatchObject({ from: 0, keptCount: 0 }));
+});
+
+const pairOf = (prompt: string, reply: string, parts?: Record<string, string>): PanelPair => ({
+  pair: { prompt, reply, system: '', hasPrompt: true, turn: 1 },
+  example: {
+    at: { file: 'a.jsonl', line: 1 },
+    split: 'train',
+    format: 'test',
+    messages: [],
+    times: 1,
+    hash: 1,
+    group: 1,
+    ...(parts && { parts }),
+  },
+});
+
+describe('editedText', () => {
+  const texts = ['The cat sat', 'A dog ran', 'Two birds sang', 'No fish spoke'];
+
+  it('leaves out what all prompts begin and end with', () => {
+    const pairs = texts.map((text) => pairOf(`Correct this text: ${text} (reply with the text only)`, text));
+    const frame = frameOf(pairs);
+    expect(frame).toEqual({ first: ['correct', 'this', 'text'], last: ['only', 'text', 'the', 'with', 'reply'] });
+    expect(pairs.map((pair) => editedText(pair, frame))).toEqual(texts);
+    expect(editedText(pairOf('Hello there', 'Hello'), frame)).toBe('Hello there');
+  });
+
+  it('keeps what the replies begin with too', () => {
+    const pairs = texts.map((text) => pairOf(`well then ${text}`, `Well then, ${text}`));
+    expect(editedText(pairs[0]!, frameOf(pairs))).toBe('well then The cat sat');
+  });
+
+  it('takes the part that is most like the reply', () => {
+    const parts = { instruction: 'Add the marks', input: 'the cat sat' };
+    expect(editedText(pairOf('Add the marks\nthe cat sat', 'The cat sat.', parts), { first: [], last: [] })).toBe('the cat sat');
+    const alone = { instruction: 'Fix: the cat sat', input: '' };
+    expect(editedText(pairOf('Fix: the cat sat', 'The cat sat.', alone), { first: [], last: [] })).toBe('Fix: the cat sat');
+  });
+
+  it('does not take a part that this prompt does not hold', () =>
+    expect(editedText(pairOf('and now', 'And now.', { input: 'the first turn' }), { first: [], last: [] })).toBe('and now'));
+
+  it('reads the first part of a long text', () => {
+    expect(firstPart('x'.repeat(9216))).toHaveLength(FIRST_PART);
+    expect(editedText(pairOf('x'.repeat(9216), ''), { first: [], last: [] })).toHaveLength(FIRST_PART);
+  });
+});
