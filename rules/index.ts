@@ -1,4 +1,24 @@
 import { definePlugin } from '../src/kit.ts';
+import duplicateExamples from './clustering/duplicate-examples.ts';
+import emptyText from './form/empty-text.ts';
+import exampleShape from './form/example-shape.ts';
+import placeholderText from './form/placeholder-text.ts';
+import readableLines from './form/readable-lines.ts';
+import editCue from './leakage/edit-cue.ts';
+import conflictingReplies from './mapping/conflicting-replies.ts';
+import promptLength from './spread/prompt-length.ts';
 
 /** The built-in rules: a plugin like any other. */
-export default definePlugin({ name: 'core', rules: [] });
+export default definePlugin({
+  name: 'core',
+  rules: [
+    duplicateExamples,
+    editCue,
+    promptLength,
+    conflictingReplies,
+    readableLines,
+    exampleShape,
+    emptyText,
+    placeholderText,
+  ],
+});

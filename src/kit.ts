@@ -4,7 +4,7 @@ import type { Config, OptionSpecs, Plugin, Rule, State } from './types.ts';
 export { feature } from './features/feature.ts';
 export { contentHash, contentHashButBlanks, contentHashOfWords, type PairKey, pairKeys, pairs } from './features/pairs.ts';
 export { type Sketch, sketch, sketches } from './features/sketch.ts';
-export { judge, rounded } from './judge.ts';
+export { heldBack, judge, rounded } from './judge.ts';
 export {
   align,
   type Edit,

@@ -284,19 +284,13 @@ function remarksOf({ lines, examples, skips, faults }: ShapeState, of: string): 
 }
 
 function skipRemark(cause: Cause, lines: number, of: string): Remark {
-  const reason =
-    cause.detail ?? (cause.key.startsWith('bad-shape') ? cause.key.slice('bad-shape: '.length) : (cause.witnesses[0]?.detail ?? ''));
-  const [fault = '', flags] = reason.split('; read it with ');
-  const these = cause.times === 1 ? 'this line' : `these ${count(cause.times, 'line')}`;
+  const reason = cause.detail ?? (cause.key.startsWith('bad-shape') ? cause.key.slice('bad-shape: '.length) : cause.example);
+  const { fault, suggestion } = adviceOn(reason, cause.times);
   return {
     key: keyOf(cause.key, of),
     message: `${count(cause.times, 'line')}${ofWhat(of)} cannot be read as ${cause.times === 1 ? 'an example' : 'examples'}: ${fault}`,
     level: 'error',
-    suggestion: flags
-      ? `Run again with ${flags} to read ${these}`
-      : fault.includes(': rename ')
-        ? `Rename what is misspelt in ${these}`
-        : `Correct or drop ${these}`,
+    suggestion,
     // Where the turns differ, each place says its own.
     evidence: cause.witnesses.map(({ excerpt, detail, ...at }) => ({
       ...at,
@@ -304,6 +298,24 @@ function skipRemark(cause: Cause, lines: number, of: string): Remark {
     })),
     data: { lines: cause.times, share: rounded(cause.times / lines) },
   };
+}
+
+/** Parts a reason from the advice that it ends with, and makes an order of that. */
+function adviceOn(reason: string, times: number): { fault: string; suggestion: string } {
+  const these = times === 1 ? 'this line' : `these ${count(times, 'line')}`;
+  const drop = `, or drop ${times === 1 ? 'it' : 'them'}`;
+  const before = (mark: string): number => reason.lastIndexOf(mark);
+  const flags = before('; read it with ');
+  if (flags >= 0) return { fault: reason.slice(0, flags), suggestion: `Run again with ${reason.slice(flags + 15)} to read ${these}` };
+  const rename = before(': rename ');
+  if (rename >= 0) return { fault: reason.slice(0, rename), suggestion: `Rename ${reason.slice(rename + 9)} in ${these}` };
+  if (reason.endsWith('by --prompt and --reply'))
+    return { fault: reason, suggestion: `Name the fields with --prompt and --reply to read ${these}` };
+  const needed = /, which needs (.{1,80}) too$/.exec(reason)?.[1];
+  if (needed) return { fault: reason, suggestion: `Add ${needed} to ${these}${drop}` };
+  const meant = /\(did you mean ("\w+")\?\)$/.exec(reason)?.[1];
+  if (meant) return { fault: reason, suggestion: `Write role ${meant} in ${these}` };
+  return { fault: reason, suggestion: `Correct ${these}${drop}` };
 }
 
 function faultRemark({ key, times, witnesses }: Cause, examples: number, of: string): Remark {

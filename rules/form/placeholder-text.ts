@@ -156,7 +156,8 @@ const MOST = 20;
 
 /**
  * Ordinary text costs a few searches for a character that it seldom holds; all else is looked at only
- * where one was found. Tool turns are not looked at: they are what a program said.
+ * where one was found. A search runs from one of its first character to the next, so that "ODO" costs a third of "TODO".
+ * Tool turns are not looked at: they are what a program said.
  */
 function placeholdersOf(example: Example): readonly Hit[] {
   const { messages, parts } = example;
@@ -167,8 +168,8 @@ function placeholdersOf(example: Example): readonly Hit[] {
     const reply = role === 'assistant' && trained !== false;
     if (text.includes('{{')) hits = variables(example, text, reply, hits);
     if (text.includes('[') || text.includes('<')) hits = blanks(example, text, reply, hits);
-    if (text.includes('orem ipsum dolor')) hits = filler(example, text, reply, hits);
-    if (reply && (text.includes('TODO') || text.includes('FIXME') || text.includes('TBD'))) hits = unfinished(example, text, hits);
+    if (text.includes('Lorem ipsum')) hits = filler(example, text, reply, hits);
+    if (reply && (text.includes('ODO') || text.includes('FIXME') || text.includes('BD'))) hits = unfinished(example, text, hits);
   }
   const input = parts?.['input'];
   if (input !== undefined && input.length > 0 && input.length <= 40 && isNoInput(input)) {
@@ -287,7 +288,7 @@ function filler(example: Example, text: string, reply: boolean, hits: Hit[] | un
     const isReply = role === 'assistant' && trained !== false;
     if (isReply !== reply && /lorem/i.test(other)) return hits;
   }
-  return push(hits, 'filler', 'lorem ipsum', text, Math.max(0, text.indexOf('orem ipsum dolor') - 1));
+  return push(hits, 'filler', 'Lorem ipsum', text, text.indexOf('Lorem ipsum'));
 }
 
 const NO_INPUT = new Set([

@@ -90,8 +90,8 @@ function remarksOf({ lines, causes }: ReadState, of: string): Remark[] {
 
 function remarkOf(cause: Cause, lines: number, of: string): Remark {
   const kind = cause.key.split(':', 1)[0] as Skip['kind'];
-  const reason = cause.detail ?? (kind === 'too-long' ? cause.witnesses[0]?.detail : cause.key.slice(kind.length + 2)) ?? '';
-  const column = cause.witnesses[0]?.column ?? 0;
+  const reason = cause.detail ?? (kind === 'too-long' ? cause.example : cause.key.slice(kind.length + 2));
+  const column = cause.times === 1 ? (cause.witnesses[0]?.column ?? 0) : 0;
   return {
     key: keyOf(cause.key, of),
     message: messageOf(kind, cause.times, reason, of),
@@ -130,7 +130,7 @@ function suggestionOf(kind: Skip['kind'], times: number, reason: string): string
       if (reason.includes('json.dumps')) return `Write the file anew with json.dumps, one row per line, which mends ${these}`;
       if (reason.includes('one line)') || reason.includes('next line)'))
         return `Write each row on a line of its own, without indenting, which mends ${these}`;
-      if (reason.includes('on the same line')) return `Put a line break between the rows of ${these}`;
+      if (reason.includes('on the same line')) return `Put a line break between the rows on ${these}`;
       if (reason.includes('no commas between them') || reason.includes('without the braces'))
         return `Write one object per line and nothing between them, which mends ${these}`;
       return `Mend or drop ${these}`;

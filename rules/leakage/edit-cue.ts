@@ -17,6 +17,7 @@ import {
   firstPart,
   frameOf,
   givenTells,
+  integer,
   judge,
   type OptionsOf,
   type Panel,
@@ -798,14 +799,7 @@ function remark(
     : [test.conditional, measures.conditional.even, options.conditionalWarn];
   const bound = level === 'info' ? Math.min(even, warn) : warn;
   const explains = `${cue.name} ${verb} ${percent(value)} of ${left}, expected under ${percent(bound)}`;
-  const read = record.pairs.length;
-  const exact = panel.whole && read === record.task.pairs.length;
-  const those = (what: string): string => {
-    if (test.carriers === read) return exact ? `all ${count(read, 'prompt')}` : 'all prompts';
-    return exact
-      ? `the ${count(test.carriers, 'prompt')} that have ${what}`
-      : `the prompts that have ${what} (about ${percent(test.carriers / read)} of all)`;
-  };
+  const those = (what: string): string => prompts(test, panel, what);
   return {
     key: `${several ? `${record.task.key}: ` : ''}${operation.id} by ${cue.id}`,
     message: `${task}${doing} ${where} finds ${percent(test.recall)} of the ${operation.events} without reading a word (${percent(test.precision)} of its guesses are right): ${explains}`,
@@ -825,12 +819,23 @@ function remark(
       nextWordUncertainty: test.nextWord,
       decisions: test.slots.length,
       events: test.events,
-      examples: read,
+      examples: new Set(record.pairs.map(({ example }) => example)).size,
       // what lies under this is arithmetic
       p: Math.round(test.p * 1e9) / 1e9,
       ...(others.length > 0 && { otherCues: others.map((other) => other.test.cue.id).join(', ') }),
     },
   };
+}
+
+/** "the 120 prompts that have capitals", as exactly as is known: the panel may be a sample, and pairs may have been left out. */
+function prompts({ record, carriers }: Test, panel: Panel, what: string): string {
+  const read = record.pairs.length;
+  const all = record.task.pairs.length;
+  const one = record.pairs.some(({ example }) => example.times > 1) ? 'distinct prompt' : 'prompt';
+  if (carriers === read) return panel.whole && read === all ? `all ${count(read, one)}` : 'all prompts';
+  if (panel.whole && read === all) return `the ${count(carriers, one)} that have ${what}`;
+  const about = panel.whole ? integer((carriers / read) * all) : `${percent(carriers / read)} of all`;
+  return `the prompts that have ${what} (about ${about})`;
 }
 
 /** The first places, in hash order, where the cue and the edit meet, one an example; rather those where the cue stands out, as in no text all in capitals. */

@@ -43,8 +43,8 @@ Rules
                        the most that a rule's findings count as; repeatable
   --preset <recommended|strict>
                        strict warns half-way, and fails where others warn
-  --config <file>      default: lopsided.config.{js,mjs,ts,json} or package.json,
-                       in this folder or one above it
+  --config <file>      default: lopsided.config.{js,mjs,ts,json} or package.json
+                       in this folder or one above
   --panel <n>          examples in the fair sample of slow rules (default 20000)
 Report
   --format <pretty|json>[:file]

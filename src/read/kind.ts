@@ -98,7 +98,8 @@ function goesOn(value: string, end: number, bad: boolean): boolean {
   return !bad || !firstLines(value.slice(value.lastIndexOf('\n', end) + 1), 4).some(standsAlone);
 }
 
-const NAME = /^"?[\p{L}_][\p{L}\p{N}_ .-]{0,40}"?$/u;
+/** No blank before it and no full stop in it, as in a sentence. */
+const NAME = /^"?[\p{L}_][\p{L}\p{N}_ -]{0,40}"?$/u;
 
 const TABLES: readonly (readonly [Kind, string])[] = [
   ['comma-table', ','],
@@ -113,7 +114,7 @@ function tableKind(text: string): Kind | undefined {
   if (head === undefined || rows.length === 0 || lines.some((line) => /^[[{]/.test(line))) return undefined;
   const found = TABLES.find(([, mark]) => {
     const names = head.split(mark);
-    return names.length > 1 && names.every((name) => NAME.test(name.trim())) && rows.some((row) => row.includes(mark));
+    return names.length > 1 && names.every((name) => NAME.test(name)) && rows.some((row) => row.includes(mark));
   });
   return found?.[0];
 }

@@ -17,6 +17,8 @@ export interface Cause {
   readonly times: number;
   /** The detail of every place; undefined where they differ. */
   readonly detail: string | undefined;
+  /** One of the details; the same one wherever the places stand. */
+  readonly example: string;
   /** By place, at most `size`. */
   readonly witnesses: readonly Witness[];
 }
@@ -87,7 +89,11 @@ export class Causes implements Stat {
   /** All causes that are kept, commonest first; ties by key. */
   list(): Cause[] {
     return [...this.kept]
-      .map(([key, { times, detail, sample }]) => ({ key, times, detail, witnesses: sample.evidence() as Witness[] }))
+      .map(([key, { times, detail, sample }]) => {
+        const witnesses = sample.evidence() as Witness[];
+        const example = witnesses.map((each) => each.detail).toSorted()[0] ?? '';
+        return { key, times, detail, example, witnesses };
+      })
       .toSorted((a, b) => b.times - a.times || (a.key < b.key ? -1 : 1));
   }
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { align, editedText, editOf, FIRST_PART, firstPart, frameOf, wordList } from '../../src/panel/alignment.ts';
 import type { PanelPair } from '../../src/panel/tasks.ts';
@@ -32,7 +32,7 @@ describe('wordList', () => {
   });
 
   it('finds the words that the pattern of the foundations finds, numbers aside', () => {
-    const chars = fc.constantFrom(...['a', 'B', "'", ' ', '-', 'é', '.', ',', '\n', '"']);
+    const chars = fc.constantFrom('a', 'B', "'", ' ', '-', 'é', '.', ',', '\n', '"');
     fc.assert(
       fc.property(fc.array(chars, { maxLength: 40 }), (list) => {
         const text = list.join('');
@@ -44,7 +44,7 @@ describe('wordList', () => {
 
 /** Length of a longest common subsequence, by the textbook table. */
 function lcs(a: readonly number[], b: readonly number[]): number {
-  let row = new Array<number>(b.length + 1).fill(0);
+  let row = Array.from({ length: b.length + 1 }, () => 0);
   for (const item of a) {
     const next = [0];
     for (let j = 0; j < b.length; j++) next.push(item === b[j] ? row[j]! + 1 : Math.max(row[j + 1]!, next[j]!));
@@ -54,6 +54,8 @@ function lcs(a: readonly number[], b: readonly number[]): number {
 }
 
 const matches = (to: Int32Array) => [...to].filter((j) => j >= 0);
+
+const aligned = (a: string, b: string) => [...align(a.split(' '), b.split(' '), 100)!];
 
 describe('align', () => {
   const items = fc.array(fc.nat(4), { maxLength: 24 });
@@ -81,7 +83,6 @@ describe('align', () => {
     );
   });
 
-  const aligned = (a: string, b: string) => [...align(a.split(' '), b.split(' '), 100)!];
   it('pushes an instruction out at the start', () =>
     expect(aligned('add marks to the text the cat sat', 'the cat sat')).toEqual([-1, -1, -1, -1, -1, 0, 1, 2]));
   it('pushes an instruction out at the end', () =>
@@ -95,12 +96,13 @@ describe('align', () => {
   });
 });
 
+const edited = (a: string, b: string) => {
+  const from = a.split(' ');
+  const to = b.split(' ');
+  return editOf(align(from, to, 100)!, to.length);
+};
+
 describe('editOf', () => {
-  const edited = (a: string, b: string) => {
-    const from = a.split(' ');
-    const to = b.split(' ');
-    return editOf(align(from, to, 100)!, to.length);
-  };
   it('pairs substitutions one for one and calls the rest deleted', () => {
     const { from, until, to, kept, keptCount } = edited('he go to um the um park', 'he went to the park');
     expect([from, until, keptCount]).toEqual([0, 7, 4]);

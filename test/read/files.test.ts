@@ -15,7 +15,17 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'lopsided-files-'));
   chmodSync(folder, 0o755);
   mkdirSync(at('shards/deep'), { recursive: true });
-  for (const name of ['b.jsonl', 'a.jsonl', 'Z.jsonl', 'é.jsonl', 'notes.txt', '[a].jsonl', 'shards/2.jsonl', 'shards/10.jsonl', 'shards/deep/1.jsonl']) {
+  for (const name of [
+    'b.jsonl',
+    'a.jsonl',
+    'Z.jsonl',
+    'é.jsonl',
+    'notes.txt',
+    '[a].jsonl',
+    'shards/2.jsonl',
+    'shards/10.jsonl',
+    'shards/deep/1.jsonl',
+  ]) {
     writeFileSync(at(name), ROW);
   }
 });
@@ -27,12 +37,13 @@ const messageOf = async (work: Promise<unknown>): Promise<string> => {
     (reason: unknown) => reason,
   );
   expect(error).toBeInstanceOf(UserError);
-  return (error as UserError).message;
+  return error instanceof UserError ? error.message : '';
 };
 
-describe('expandInputs', () => {
-  const names = async (...patterns: string[]) => (await expandInputs(patterns, folder)).map((file) => file.replace(`${folder}/`, ''));
+/** What patterns expand to in the folder. */
+const names = async (...patterns: string[]) => (await expandInputs(patterns, folder)).map((file) => file.replace(`${folder}/`, ''));
 
+describe('expandInputs', () => {
   it('keeps "-" and paths as they are, in their order', async () => {
     expect(await expandInputs(['no-such.jsonl', '-', './x/../a.jsonl'])).toEqual(['no-such.jsonl', '-', './x/../a.jsonl']);
     expect(await names('b.jsonl', '-', 'a.jsonl')).toEqual(['b.jsonl', '-', 'a.jsonl']);
@@ -85,9 +96,9 @@ describe('totalBytes', () => {
 
 const CONVERT = 'expected JSONL (one JSON object per line)';
 
-describe('peek', () => {
-  const broken = (name: string) => `fixtures/broken/${name}`;
+const broken = (name: string) => `fixtures/broken/${name}`;
 
+describe('peek', () => {
   it.each([
     'bad-json.jsonl', 'bad-utf8.jsonl', 'blank-lines.jsonl', 'bom.jsonl', 'bom-inside.jsonl', 'crlf.jsonl', 'gzip-unnamed.jsonl', 'gzip-members.jsonl.gz',
     'gzip-cut.jsonl.gz', 'no-final-newline.jsonl', 'not-objects.jsonl', 'nul.jsonl', 'rows.jsonl.gz', 'strange-keys.jsonl', 'unknown-shape.jsonl',
@@ -165,7 +176,9 @@ describe('peek', () => {
 
   it('quotes names that a shell or a terminal would stumble over', async () => {
     writeFileSync(at("it's here.json"), '[{"a": 1}]');
-    expect(await messageOf(peek([at("it's here.json")]))).toContain(`jq -c '.[]' '${folder}/it'\\''s here.json' > '${folder}/it'\\''s here.jsonl'`);
+    expect(await messageOf(peek([at("it's here.json")]))).toContain(
+      `jq -c '.[]' '${folder}/it'\\''s here.json' > '${folder}/it'\\''s here.jsonl'`,
+    );
     const evil = at('\u001b[31mred.jsonl');
     expect(await messageOf(peek([evil]))).toBe(`Cannot read ${JSON.stringify(evil)}: there is no such file`);
   });
@@ -175,8 +188,8 @@ describe('peek', () => {
     writeFileSync(file, ROW);
     chmodSync(file, 0);
     const root = process.geteuid?.() === 0;
-    if (root && !process.seteuid) return context.skip('runs as root in a thread, where nothing is without permission');
-    if (process.platform === 'win32') return context.skip('Windows has no such permissions');
+    if (root && !process.seteuid) context.skip('runs as root in a thread, where nothing is without permission');
+    if (process.platform === 'win32') context.skip('Windows has no such permissions');
     if (root) process.seteuid?.(65534);
     try {
       expect(await messageOf(peek([file]))).toBe(`Cannot read ${file}: no permission to read it`);
@@ -190,15 +203,15 @@ describe('peek', () => {
     try {
       execFileSync('mkfifo', [pipe]);
     } catch {
-      return context.skip('this system has no mkfifo');
+      context.skip('this system has no mkfifo');
     }
     await expect(peek([pipe, '-'])).resolves.toBeUndefined();
   });
 
   it('looks at the first bytes only, whatever a gzip file unpacks to', async () => {
-    writeFileSync(at('bomb.gz'), gzipSync(Buffer.alloc(200 << 20)));
+    writeFileSync(at('bomb.gz'), gzipSync(Buffer.alloc(40 << 20)));
     const start = performance.now();
     await expect(peek([at('bomb.gz')])).resolves.toBeUndefined();
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(performance.now() - start).toBeLessThan(1000);
   });
 });

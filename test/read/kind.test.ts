@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HEAD_BYTES, kindOf } from '../../src/read/kind.ts';
 
@@ -34,14 +34,21 @@ describe('kindOf', () => {
     ['array', `[${rows.join(',')}]`],
     ['array', '[]'],
     ['array', `[\n${rows.join(',\n')}\n]`],
-    ['array', JSON.stringify(rows.map((row) => JSON.parse(row)), null, '\t')],
+    [
+      'array',
+      JSON.stringify(
+        rows.map((row) => JSON.parse(row)),
+        null,
+        '\t',
+      ),
+    ],
     ['array', `[\n${rows.join(',\n')},\n]`], // a comma before the closing bracket
     ['array', `[\n${rows.join(',\n')},\n{"prompt": NaN},\n{"prompt": NaN},\n{"prompt": NaN},\n{"prompt": NaN}\n]`],
     ['object', '{\n  "train": [\n    {"a": 1},\n    {"a": 2}\n  ]\n}\n'],
     ['object', '{\n  "a": 1,\n  "b": NaN\n}\n{\n  "a": 1,\n  "b": NaN\n}\n'],
     ['object', '{\n  "a": 1\n}\n{\n  "a": 2\n}\n'],
     ['python', "{'a': 1, 'b': None}\n{'a': 2}\n"],
-    ['python', '{\'a\': "it\'s"}\n'],
+    ['python', "{'a': \"it's\"}\n"],
     ['python', "[{'a': 1},\n {'a': 2}]"],
     ['comma-table', 'prompt,completion\n"Say {""a"": 1}",ok\n'],
     ['comma-table', '"prompt","the reply"\n"multi\nline","b"\n'],
@@ -82,7 +89,26 @@ describe('kindOf', () => {
   ])('knows %s by its first bytes', (kind, hex) => expect(kindOf(Buffer.from(hex, 'hex'), true)).toBe(kind));
 
   it('never condemns a file of good rows for its first line', () => {
-    const start = fc.constantFrom('', '[', '{', '{"', "{'", '[{', "[{'", '[[', '"', '{"a": [', '{"a": {"b": 1', 'prompt,completion', '[1,', '{}', ',', '\t', '  [', '{"a":');
+    const start = fc.constantFrom(
+      '',
+      '[',
+      '{',
+      '{"',
+      "{'",
+      '[{',
+      "[{'",
+      '[[',
+      '"',
+      '{"a": [',
+      '{"a": {"b": 1',
+      'prompt,completion',
+      '[1,',
+      '{}',
+      ',',
+      '\t',
+      '  [',
+      '{"a":',
+    );
     const end = fc.constantFrom('', ',', '[', '{', '}', ']', ':', '"', '},', '],');
     fc.assert(
       fc.property(start, fc.string({ unit: 'binary' }), end, fc.boolean(), (before, middle, after, crlf) => {

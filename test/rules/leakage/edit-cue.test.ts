@@ -459,4 +459,134 @@ const DEFAULTS = Object.fromEntries(Object.entries(editCue.meta.options).map(([n
 const verdictOn = (pairs: readonly (readonly [string, string])[], whole = true) =>
   editCue.finish({}, DEFAULTS as Parameters<typeof editCue.finish>[1], panelOf(pairs, whole), {});
 
-void [readFileSync, describe, expect, it, runRule, verdictOn];
+const fixture = (name: string) =>
+  readFileSync(new URL(`../../../fixtures/edit-cue/${name}.jsonl`, import.meta.url), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { prompt: string; completion: string });
+
+const long = ({ sentences }: Told): string => Array.from({ length: 100 }, () => finished({ sentences, r: random(1) })).join(' ');
+/** As the panel cuts a long text. */
+const cut = (text: string): string => text.slice(0, 8192) + text.slice(-1024);
+
+describe('edit-cue', () => {
+  it('sees the capitals of its fixture, and nothing without them', async () => {
+    const lopsided = await runRule(editCue, fixture('lopsided'));
+    expect(lopsided.findings.map(({ severity, data }) => [severity, data.operation, data.cue])).toEqual([
+      ['error', 'sentence-end', 'next-capital'],
+    ]);
+    const even = await runRule(editCue, fixture('even'));
+    expect([even.rules['edit-cue']!.score, even.findings]).toEqual([0, []]);
+  });
+
+  // Each of 60 texts has seven words, so six decisions, and one sentence end, before the third word. A line break stands there too, and in
+  // every second text before the fifth word as well.
+  it('counts what can be counted by hand', () => {
+    const words = 'oak elm ash fir yew bay'.split(' ');
+    const pairs = Array.from({ length: 60 }, (_, i): [string, string] => {
+      const text = [...words.slice(i % 6), ...words.slice(0, i % 6), `n${i}`];
+      const join = (mark: (at: number) => string) => text.map((word, at) => (at === 0 ? word : mark(at) + word)).join('');
+      return [join((at) => (at === 2 || (at === 4 && i % 2 === 0) ? '\n' : ' ')), join((at) => (at === 2 ? '. ' : ' '))];
+    });
+    const { data } = verdictOn(pairs).findings[0]!;
+    expect(data).toMatchObject({
+      operation: 'sentence-end',
+      cue: 'third-word',
+      decisions: 360,
+      events: 60,
+      examples: 60,
+      recall: 1,
+      precision: 1,
+      baseRate: 0.1667,
+      rateWithoutCue: 0,
+    });
+    expect(data.otherCues).toBe('every-tenth-word-from-3, line-break');
+  });
+
+  it('shows places where the cue stands out and meets the edit', () => {
+    const pairs = texts(120, 41, capitals);
+    const { evidence } = verdictOn(pairs).findings[0]!;
+    expect(evidence).toHaveLength(3);
+    expect(evidence.map(({ line }) => line)).toEqual(evidence.map(({ line }) => line).toSorted((a, b) => a - b));
+    for (const { line, excerpt } of evidence) {
+      expect(excerpt.length).toBeLessThanOrEqual(160);
+      expect(pairs[line - 1]![0]).toContain(excerpt.replaceAll('…', ''));
+    }
+  });
+
+  it('draws a table of the cues that tell something, strongest first', () => {
+    const { picture } = verdictOn(texts(120, 30, fives(''), fives('.')));
+    expect(picture).toMatchObject({ kind: 'table', columns: ['edit', 'cue', 'U', 'conditional U', 'precision', 'recall'] });
+    expect(picture?.kind === 'table' && picture.rows.map((row) => row.slice(0, 2))).toEqual([
+      ['sentence ends', 'every-tenth-word-from-6'],
+      ['sentence ends', 'every-tenth-word-from-1'],
+    ]);
+    expect(verdictOn(texts(120, 1, lowerCase)).picture).toBeUndefined();
+  });
+
+  it('leaves out one group after the other where the panel is a sample', () => {
+    const pairs = texts(240, 42, (told, i) => (i % 2 ? lowerCase(told) : capitals(told)));
+    expect(verdictOn(pairs).replicates).toBeUndefined();
+    const { score, replicates, findings } = verdictOn(pairs, false);
+    expect(replicates).toHaveLength(20);
+    expect(new Set(replicates).size).toBeGreaterThan(10);
+    for (const one of replicates!) expect(Math.abs(one - score!)).toBeLessThan(0.1);
+    expect(findings[0]!.suggestion).toBe(
+      'Lower-case the prompts that have capitals (about 50% of all), or give each of their words a random case, so that the sentence ends must be told from the words',
+    );
+    expect(verdictOn(texts(120, 1, lowerCase), false).replicates).toEqual(Array.from({ length: 20 }, () => 0));
+  });
+
+  it('says the same of the same texts in any order, each twice', async () => {
+    const rows = texts(120, 43, capitals).map(([prompt, completion]) => ({ prompt, completion }));
+    const once = await runRule(editCue, rows);
+    const twice = await runRule(editCue, [...rows.toReversed(), ...rows]);
+    expect(twice.rules).toEqual(once.rules);
+    expect(twice.findings.map(({ message, data }) => [message, data])).toEqual(once.findings.map(({ message, data }) => [message, data]));
+    expect(twice.findings[0]!.suggestion).toMatch(/^Lower-case all 120 distinct prompts, /);
+  });
+
+  it('calls no chance a cue: at most 1% of 200 sets without one are above info', () => {
+    let called = 0;
+    for (let seed = 1000; seed < 1200; seed++) {
+      const noise = ({ sentences, r }: Told) =>
+        sentences
+          .flat()
+          .map((word) => (r() < 0.3 ? capital(word) : word.toLowerCase()) + (r() < 0.05 ? '\n' : r() < 0.1 ? '  ' : ' '))
+          .join('')
+          .trim();
+      if (verdictOn(texts(40, seed, noise)).score! >= 0.5) called++;
+    }
+    expect(called).toBeLessThanOrEqual(2);
+  });
+
+  it('reads marks that are no sentence ends for what they are', () => {
+    // initials get their stops, and every one of them is before a capital
+    const pairs = texts(120, 44, capitals, ({ sentences }) => sentences.flat().join(' ')).map(([prompt, reply], i): [string, string] => {
+      const name = pick(random(i), NAMES);
+      return [`so ${prompt} B F ${name} left`, `so ${reply} B. F. ${name} left`];
+    });
+    expect(verdictOn(pairs)).toMatchObject({ score: null, notJudged: 'too few edits of any one kind' });
+  });
+
+  it('reads of a long text what the panel has in one piece', () => {
+    const pairs = texts(40, 45, (told) => long(told).replaceAll('.', ''), long);
+    const { data } = verdictOn(pairs.map(([prompt, reply]): [string, string] => [cut(prompt), cut(reply)])).findings[0]!;
+    const first = verdictOn(pairs.map(([prompt, reply]): [string, string] => [prompt.slice(0, 8192), reply.slice(0, 8192)])).findings[0]!
+      .data;
+    expect(data).toMatchObject({ operation: 'sentence-end', cue: 'next-capital', recall: 1 });
+    expect([data.decisions, data.events]).toEqual([first.decisions, first.events]);
+  });
+
+  it('takes words such as __proto__ for words, and ends soon on texts made to be slow', () => {
+    const words = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
+    const hostile = Array.from({ length: 300 }, (_, i): [string, string] => {
+      const r = random(i);
+      const list = Array.from({ length: 900 }, () => pick(r, words));
+      return [list.join(' '), `${list.toReversed().join(' ')} ${i}`];
+    });
+    const started = performance.now();
+    verdictOn(hostile);
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+});

@@ -1,0 +1,455 @@
+import {
+  count,
+  defineRule,
+  type Evidence,
+  excerptAround,
+  foldLabel,
+  type Group,
+  Groups,
+  heldBack,
+  integer,
+  isShort,
+  judge,
+  type Measure,
+  type Pair,
+  type Panel,
+  type PanelPair,
+  type Place,
+  pairKeys,
+  pairs,
+  percent,
+  quote,
+  type Remark,
+  rounded,
+  type Task,
+  type TaskType,
+  tasks,
+} from '../../src/kit.ts';
+
+const EXCESS: Measure = { even: 0.005, worst: 0.1, scale: 'linear', warn: 'warn', error: 'error' };
+
+/** Where a prompt may have many good replies. A longer text made of a shorter one is as free as one made of nothing. */
+const OPEN: readonly TaskType[] = ['generate', 'expand'];
+
+/** Prompts that are listed, and replies of each. */
+const LISTED = 1000;
+const REPLIES = 16;
+
+export default defineRule({
+  meta: {
+    id: 'conflicting-replies',
+    family: 'mapping',
+    severity: 'error',
+    exact: true,
+    docs: {
+      summary: 'Counts the prompts that come with different replies, and says which of these contradict each other.',
+      why: 'Where the same input is given two answers the model can learn neither: it is pulled both ways, and ends up guessing. In open-ended tasks several replies are fine and even good; where there is one right answer they are mistakes in the labels, and no amount of training gets past them.',
+      score:
+        'The share of replies that differ from the first one given to the same prompt (system text and all earlier turns included; but for case, blanks and final marks; replies are compared but for blanks). Tasks that generate or expand text count only where the replies contradict: other numbers in the same words, another number at the end, yes against no, another option, another label. 0 up to .5%, .5 at the warn bound, .8 at the error bound, 1 from 10%; below the warn line while fewer prompts are concerned than `prompts` says. Of several tasks the worst counts. Prompts that are alike but not the same are not compared.',
+      source:
+        'Conflicting labels bound what can be learnt: Northcutt et al. 2021, "Pervasive label errors in test sets", https://arxiv.org/abs/2103.14749. Up to about two million different pairs are counted exactly; whether open-ended replies contradict is read on the panel.',
+    },
+    options: {
+      warn: {
+        type: 'number',
+        default: 0.01,
+        minimum: 0,
+        maximum: 1,
+        description: 'The share of contradicting replies from which it is a warning.',
+      },
+      error: {
+        type: 'number',
+        default: 0.05,
+        minimum: 0,
+        maximum: 1,
+        description: 'The share of contradicting replies from which it is an error.',
+      },
+      prompts: { type: 'integer', default: 5, minimum: 1, description: 'With fewer contradicting prompts than this it is a hint at most.' },
+    },
+    measures: { excess: EXCESS },
+  },
+
+  create: () => ({ replies: new Groups() }),
+
+  observe({ replies }, example) {
+    const found = pairs(example);
+    if (found.length === 0) return;
+    const keys = pairKeys(example);
+    for (let i = 0; i < found.length; i++) {
+      if (isAsked(found[i]!)) replies.add(keys[i]!.context, keys[i]!.reply, example.at);
+    }
+  },
+
+  finish({ replies }, options, panel) {
+    if (replies.total === 0) return { score: null, notJudged: 'no prompts', findings: [] };
+    const kept = replies.count().times.reduce((sum, n) => sum + n, 0);
+    if (kept === 0) return { score: null, notJudged: 'more replies to one prompt than can be held', findings: [] };
+
+    const read = readPrompts(replies, panel);
+    const exact = panel.whole && !replies.sampled();
+    const pools = poolsOf(replies, panel, read, exact);
+    const judged = pools.map((pool) => ({ pool, ...judgePool(totalOf(pool.slices), pool, options, replies.total / kept) }));
+    return {
+      score: Math.max(0, ...judged.map(({ pool, score }) => (pool.judged ? score : 0))),
+      ...(!exact && { replicates: replicatesOf(pools, options, replies.total / kept) }),
+      findings: judged.flatMap((each) => findingsOf(each, replies, read, options, exact)),
+    };
+  },
+});
+
+const isAsked = ({ hasPrompt, prompt }: Pair): boolean => hasPrompt && /\S/.test(prompt);
+
+// ── What the replies to one prompt are to each other ────────────────────────
+
+/**
+ * `closed`: they differ where there is one right answer. `contradict`, `several`: open-ended replies that do, and do not.
+ * `open`: open-ended, with less than two replies on the panel. `unread`: none of the replies is on the panel, so neither is the task known.
+ */
+type Kind = 'closed' | 'contradict' | 'several' | 'open' | 'unread';
+
+interface ReadPrompt {
+  readonly kind: Kind;
+  /** The place of its task in `tasks`. */
+  readonly task: number;
+  /** By the key of the reply. */
+  readonly items: ReadonlyMap<number, PanelPair>;
+}
+
+/**
+ * The prompts with several replies, as far as the panel holds them. It holds them all where it is whole (but for prompts of more than
+ * 8,192 characters, whose keys are not those of their cut text); else a fair share of them, from which the others are judged.
+ */
+function readPrompts(replies: Groups, panel: Panel): Map<number, ReadPrompt> {
+  const members = new Map<number, number>();
+  replies.each((distinct, _, key) => {
+    if (distinct > 1) members.set(key, distinct);
+  });
+  const read = new Map<number, ReadPrompt>();
+  if (members.size === 0) return read;
+
+  const found = new Map<number, { readonly task: number; readonly items: Map<number, PanelPair> }>();
+  const labels = new Map<string, number>();
+  const all = tasks(panel);
+  all.forEach(({ pairs: items, type }, task) => {
+    for (const item of items) {
+      const { pair, example } = item;
+      if (!isAsked(pair)) continue;
+      if (OPEN.includes(type) && isShort(pair.reply)) {
+        const label = foldLabel(pair.reply);
+        labels.set(label, (labels.get(label) ?? 0) + 1);
+      }
+      const at = pairs(example).findIndex(({ turn }) => turn === pair.turn);
+      const { context, reply } = pairKeys(example)[at]!;
+      if (!members.has(context)) continue;
+      const known = found.get(context);
+      if (!known) found.set(context, { task, items: new Map([[reply, item]]) });
+      else if (!known.items.has(reply)) known.items.set(reply, item);
+    }
+  });
+  for (const [key, { task, items }] of found) {
+    read.set(key, { task, items, kind: kindOf(all[task]!, [...items.values()], labels) });
+  }
+  return read;
+}
+
+function kindOf({ type }: Task, items: readonly PanelPair[], labels: ReadonlyMap<string, number>): Kind {
+  if (!OPEN.includes(type)) return 'closed';
+  if (items.length < 2) return 'open';
+  return contradict(items, labels) ? 'contradict' : 'several';
+}
+
+/** A short reply that so many prompts of the panel get is a label. */
+const RECURS = 5;
+/** Replies to one prompt that are compared: the smallest hashes, by the order of the panel. */
+const COMPARED = 200;
+
+/**
+ * Whether open-ended replies to one prompt cannot all be right: they begin with yes and no (or true and false), name different
+ * options or labels, end with different numbers, or are the same but for their numbers.
+ */
+function contradict(items: readonly PanelPair[], labels: ReadonlyMap<string, number>): boolean {
+  const said = { verdicts: new Set<string>(), options: new Set<string>(), labels: new Set<string>(), ends: new Set<string>() };
+  const numbers = new Map<string, string>();
+  for (const { pair, example } of items.slice(0, COMPARED)) {
+    const reply = pair.reply.normalize('NFKC').trim();
+    const start = reply.slice(0, 60);
+    const verdict = /^(?:yes|no|true|false)(?![\p{L}\p{N}-])/iu.exec(start)?.[0].toLowerCase();
+    if (verdict && !NO_ANSWER.test(start)) said.verdicts.add(verdict);
+    const option = /^\(?([A-J])\)(?!\S)|^([A-J])[.:]?$/.exec(start);
+    if (option) said.options.add((option[1] ?? option[2])!);
+    if (isShort(reply)) {
+      const label = foldLabel(reply);
+      // In a chat short replies recur because they are small talk.
+      const recurs = (labels.get(label) ?? 0) >= RECURS && pairs(example).length === 1;
+      if (recurs || offers(pair.prompt, label)) said.labels.add(label);
+    }
+    const end = /(\d+(?:[.,]\d+)*)[^\p{L}\d]*$/u.exec(reply.slice(-40));
+    if (end) said.ends.add(valueOf(end[1]!));
+    const all = reply.match(NUMBERS);
+    if (!all) continue;
+    const frame = reply
+      .toLowerCase()
+      .replace(NUMBERS, '0')
+      .replace(/[^\p{L}0]+/gu, ' ');
+    const values = all.map(valueOf).join(' ');
+    const before = numbers.get(frame);
+    if (before === undefined) numbers.set(frame, values);
+    else if (before !== values) return true;
+  }
+  return Object.values(said).some(({ size }) => size > 1);
+}
+
+const NUMBERS = /\d+(?:[.,]\d+)*/g;
+const NO_ANSWER = /^no (?:problem|worries|worry|doubt|one|matter|longer|more|wonder|need|idea|thanks|way|such)\b/i;
+
+/** "1,000" and "1000.0" are one number. Longer than a number can hold, digits are compared as they stand. */
+function valueOf(digits: string): string {
+  const plain = digits.replaceAll(',', '');
+  const value = Number(plain);
+  return plain.length > 15 || Number.isNaN(value) ? plain : String(value);
+}
+
+/** Whether the prompt names this answer, as a word of its own. */
+function offers(prompt: string, label: string): boolean {
+  const text = prompt.normalize('NFKC').toLowerCase();
+  const isPart = (char: string | undefined) => char !== undefined && /[\p{L}\p{N}]/u.test(char);
+  for (let at = text.indexOf(label); at >= 0; at = text.indexOf(label, at + 1)) {
+    if (!isPart(text[at - 1]) && !isPart(text[at + label.length])) return true;
+  }
+  return false;
+}
+
+// ── How many there are ──────────────────────────────────────────────────────
+
+type ByKind = Record<Kind, number>;
+const none = (): ByKind => ({ closed: 0, contradict: 0, several: 0, open: 0, unread: 0 });
+
+/** Counts of one slice of the keys, or of all. */
+interface Slice {
+  /** Replies to a prompt. */
+  pairs: number;
+  readonly prompts: ByKind;
+  /** Replies beyond the first of each prompt. */
+  readonly excess: ByKind;
+}
+
+/** Where one share is taken: a task, or the file. */
+interface Pool {
+  /** The place of its task in `tasks`; undefined where the pool is the file. */
+  readonly at: number | undefined;
+  /** The task, where there is one. */
+  readonly task: Task | undefined;
+  readonly judged: boolean;
+  /** 20, by the keys of prompts; one where the figures are exact. */
+  readonly slices: readonly Slice[];
+  /** The share of unread prompts that is taken for closed, where none was read. */
+  readonly guess: number;
+}
+
+/**
+ * A pool per task where everything could be read, so that the contradictions of a small task are not lost in a large file; else one
+ * pool for the file. Unread prompts belong to the largest task then: they are few, and too long to be read.
+ */
+function poolsOf(replies: Groups, panel: Panel, read: ReadonlyMap<number, ReadPrompt>, exact: boolean): Pool[] {
+  const all = tasks(panel);
+  const perTask = exact && all.length > 1;
+  const size = exact ? 1 : 20;
+  const slice = (): Slice => ({ pairs: 0, prompts: none(), excess: none() });
+  const pool = (task: Task | undefined, at?: number): Pool => ({
+    at,
+    task,
+    judged: at === undefined || task!.judged,
+    slices: Array.from({ length: size }, slice),
+    guess: closedShare(all),
+  });
+  const pools = perTask ? all.map((task, at) => pool(task, at)) : [pool(all.length === 1 ? all[0] : undefined)];
+  if (perTask) {
+    for (const { task, slices } of pools) {
+      for (const { pair, example } of task!.pairs) if (isAsked(pair)) slices[0]!.pairs += example.times;
+    }
+  } else {
+    replies.count().times.forEach((n, i) => {
+      pools[0]!.slices[i % size]!.pairs += n;
+    });
+  }
+  replies.each((distinct, _, key) => {
+    if (distinct < 2) return;
+    const known = read.get(key);
+    const { prompts, excess } = pools[perTask ? (known?.task ?? 0) : 0]!.slices[key % size]!;
+    const kind = known?.kind ?? 'unread';
+    prompts[kind] += 1;
+    excess[kind] += distinct - 1;
+  });
+  return pools.filter(({ slices }) => slices.some(({ pairs: n }) => n > 0));
+}
+
+/** The share of pairs in tasks with one right answer. */
+function closedShare(all: readonly Task[]): number {
+  let closed = 0;
+  let total = 0;
+  for (const { type, pairs: items } of all) {
+    total += items.length;
+    if (!OPEN.includes(type)) closed += items.length;
+  }
+  return total === 0 ? 0 : closed / total;
+}
+
+function totalOf(slices: readonly Slice[], without = -1): Slice {
+  const total: Slice = { pairs: 0, prompts: none(), excess: none() };
+  slices.forEach(({ pairs: n, prompts, excess }, i) => {
+    if (i === without) return;
+    total.pairs += n;
+    for (const kind of Object.keys(prompts) as Kind[]) {
+      total.prompts[kind] += prompts[kind];
+      total.excess[kind] += excess[kind];
+    }
+  });
+  return total;
+}
+
+/** How many of these contradict: those that were read, and of the others the same share as of those. */
+function contradicting({ closed, contradict: apart, several, open, unread }: ByKind, guess: number): number {
+  const opened = apart + several;
+  const known = closed + opened + open;
+  const bad = closed + apart + (opened === 0 ? 0 : (open * apart) / opened);
+  return bad + unread * (known === 0 ? guess : bad / known);
+}
+
+const sumOf = (counts: ByKind): number => Object.values(counts).reduce((sum, n) => sum + n, 0);
+
+type Options = { readonly warn: number; readonly error: number; readonly prompts: number };
+
+interface Judged {
+  readonly score: number;
+  readonly level: 'info' | 'warn' | 'error';
+  readonly share: number;
+  readonly pairs: number;
+  readonly bad: { readonly prompts: number; readonly excess: number };
+  readonly fine: { readonly prompts: number; readonly excess: number };
+}
+
+/** @param scale what a count of the kept prompts stands for among all */
+function judgePool(slice: Slice, { guess, judged }: Pick<Pool, 'guess' | 'judged'>, options: Options, scale: number): Judged {
+  const whole = (n: number): number => Math.round(n * scale);
+  const excess = contradicting(slice.excess, guess);
+  const prompts = contradicting(slice.prompts, guess);
+  const share = slice.pairs === 0 ? 0 : excess / slice.pairs;
+  const { score, level } = judge(EXCESS, share, options);
+  const few = whole(prompts) < options.prompts || !judged;
+  const bad = { prompts: whole(prompts), excess: whole(excess) };
+  return {
+    score: few ? heldBack(score, 'info') : score,
+    level: few ? 'info' : (level ?? 'info'),
+    share,
+    pairs: whole(slice.pairs),
+    bad,
+    fine: { prompts: whole(sumOf(slice.prompts)) - bad.prompts, excess: whole(sumOf(slice.excess)) - bad.excess },
+  };
+}
+
+/** The score with each slice of the prompts left out; there is one pool then. */
+function replicatesOf(pools: readonly Pool[], options: Options, scale: number): number[] {
+  return Array.from({ length: 20 }, (_, i) =>
+    Math.max(0, ...pools.map((pool) => judgePool(totalOf(pool.slices, i), pool, options, scale).score)),
+  );
+}
+
+// ── Findings ────────────────────────────────────────────────────────────────
+
+function findingsOf(
+  { pool, level, share, pairs: all, bad, fine }: Judged & { readonly pool: Pool },
+  replies: Groups,
+  read: ReadonlyMap<number, ReadPrompt>,
+  options: Options,
+  exact: boolean,
+): Remark[] {
+  const findings: Remark[] = [];
+  const { task, at } = pool;
+  const where = at === undefined ? '' : `In ${quote(task!.name)} `;
+  const about = exact ? '' : 'about ';
+  const start = (text: string): string => (where === '' ? `${text[0]!.toUpperCase()}${text.slice(1)}` : where + text);
+  const key = at === undefined ? '' : `:${task!.key}`;
+  const have = (n: number): string => `${about}${count(n, 'prompt')} ${n === 1 ? 'has' : 'have'}`;
+  const of = (n: number): string =>
+    `${about}${integer(n)} of ${count(all, 'reply', 'replies')} (${percent(n / Math.max(1, all))}) ${n === 1 ? 'differs' : 'differ'} from the first`;
+  const data = (n: { readonly prompts: number; readonly excess: number }) => ({
+    ...(at !== undefined && { task: task!.name }),
+    prompts: n.prompts,
+    excess: n.excess,
+    replies: all,
+  });
+  const few = pool.slices.every(({ prompts }) => prompts.closed + prompts.contradict === 0);
+
+  if (bad.prompts > 0) {
+    const listed = listOf(replies, read, at, few ? ['open', 'unread'] : ['closed', 'contradict']);
+    findings.push({
+      key: `contradicting${key}`,
+      level,
+      message: start(
+        `${have(bad.prompts)} replies that contradict each other: ${of(bad.excess)}${level === 'info' ? '' : `, expected under ${percent(options.warn)}`}`,
+      ),
+      suggestion: `Decide on one reply for ${each(bad.prompts)} and correct or drop ${theOther(bad.excess)}`,
+      evidence: listed,
+      data: { ...data(bad), share: rounded(share) },
+    });
+  }
+  if (fine.prompts > 0) {
+    const formal = task !== undefined && !task.proseReplies && !task.labelLike;
+    findings.push({
+      key: `several${key}`,
+      level: 'info',
+      message: start(
+        `${have(fine.prompts)} several replies, which ${formal ? 'may be ways to write the same' : 'an open-ended task may have'}: ${of(fine.excess)}`,
+      ),
+      suggestion: formal
+        ? `Settle on one way to write it for ${each(fine.prompts)} and drop ${theOther(fine.excess)}, or check that each is right`
+        : `Check that each of the ${integer(fine.prompts + fine.excess)} replies is a good one, or drop ${theOther(fine.excess)}`,
+      evidence: listOf(replies, read, at, ['several', 'open', 'unread']),
+      data: data(fine),
+    });
+  }
+  return findings;
+}
+
+const theOther = (replies: number): string => (replies === 1 ? 'the other' : `the other ${integer(replies)}`);
+const each = (prompts: number): string => (prompts === 1 ? 'this prompt' : `each of the ${integer(prompts)} prompts`);
+
+/** Each reply that differs from the first: the second replies of all prompts, then the third, so that the first few show different prompts. */
+function listOf(replies: Groups, read: ReadonlyMap<number, ReadPrompt>, pool: number | undefined, kinds: readonly Kind[]): Evidence[] {
+  const isOurs = (key: number): boolean => {
+    const known = read.get(key);
+    return kinds.includes(known?.kind ?? 'unread') && (pool === undefined || (known?.task ?? 0) === pool);
+  };
+  return replies
+    .top(LISTED, (members, _, key) => (members > 1 && isOurs(key) ? members - 1 : 0))
+    .flatMap((group) => others(group, read.get(group.key)?.items))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ evidence }) => evidence);
+}
+
+function others({ members }: Group, items: ReadonlyMap<number, PanelPair> | undefined): { rank: number; evidence: Evidence }[] {
+  const [first, ...rest] = members;
+  const firstAt = first!.places[0]!;
+  const before = items?.get(first!.member)?.pair;
+  return rest.slice(0, REPLIES - 1).map(({ member, places }, rank) => {
+    const at = places[0]!;
+    return { rank, evidence: { ...at, excerpt: excerptAround(excerptOf(at, items?.get(member)?.pair, firstAt, before)) } };
+  });
+}
+
+function excerptOf(at: Place, pair: Pair | undefined, first: Place, before: Pair | undefined): string {
+  const there = at.file === first.file ? `on line ${first.line}` : `at ${first.file}:${first.line}`;
+  const prompt = (pair ?? before)?.prompt;
+  if (prompt === undefined) return `another reply than ${there}`;
+  if (!pair || !before) return `${quote(prompt.trim(), 80)} gets another reply than ${there}`;
+  const [here, other] = apart(pair.reply.trim(), before.reply.trim());
+  return `${quote(here, 36)}, but ${there} ${quote(other, 36)}, to ${quote(prompt.trim(), 40)}`;
+}
+
+/** Both texts from a little before their first difference, where it is not at their start. */
+function apart(a: string, b: string): [string, string] {
+  let same = 0;
+  while (same < a.length && a[same] === b[same]) same++;
+  const from = same > 24 ? same - 12 : 0;
+  return from === 0 ? [a, b] : [`…${a.slice(from)}`, `…${b.slice(from)}`];
+}
