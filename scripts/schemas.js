@@ -36,9 +36,9 @@ const bundle = await build({
   plugins: [
     {
       name: 'without-generated',
-      setup({ onResolve, onLoad }) {
-        onResolve({ filter: /validate\.generated|natural/ }, ({ path }) => ({ path, namespace: 'empty' }));
-        onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'module.exports = {};' }));
+      setup(bundler) {
+        bundler.onResolve({ filter: /validate\.generated|natural/ }, ({ path }) => ({ path, namespace: 'empty' }));
+        bundler.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'module.exports = {};' }));
       },
     },
   ],

@@ -227,7 +227,12 @@ function lines(places: readonly Place[]): string {
 const nameOf = ({ file, line }: Place): string => `${file}:${line}`;
 
 function named(echoes: readonly Echo[], all: number): string {
-  const few = lines(echoes.slice(0, NAMED).map(({ at }) => at));
+  const few = lines(
+    echoes
+      .slice(0, NAMED)
+      .map(({ at }) => at)
+      .sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1)),
+  );
   if (all <= NAMED) return ` (${few})`;
   return `, such as ${few} (the JSON report lists ${echoes.length >= all ? 'all' : integer(echoes.length)}),`;
 }

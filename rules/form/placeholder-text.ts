@@ -240,7 +240,7 @@ const BRACKETS = [
 ] as const;
 
 /** First letters of what `isBlank` knows, lower case. */
-const BLANK_STARTS = new Set([...'iyemnacprsldhj'].map((letter) => letter.charCodeAt(0)));
+const BLANK_STARTS = new Set(Array.from('iyemnacprsldhj', (letter) => letter.charCodeAt(0)));
 
 const ORDERS = new Set(['insert', 'your', 'my', 'enter']);
 const OWNERS = new Set(
@@ -273,7 +273,7 @@ function unfinished(example: Example, text: string, hits: Hit[] | undefined): Hi
       const before = text.slice(Math.max(0, at - 4), at);
       const after = text.slice(at + note.length, at + note.length + 4);
       if (/[\p{L}\p{N}_]$/u.test(before) || /^[\p{L}\p{N}_]/u.test(after)) continue;
-      if (/\p{Lu}\p{P}?\s$/u.test(before) || /^\s\p{Lu}(?:\p{Lu}|\s)/u.test(after)) continue;
+      if (/\p{Lu}\p{P}?\s$/u.test(before) || /^\s\p{Lu}(?:\p{Lu}|\s)/u.test(after)) break; // a word of a text in capitals
       if (isAsked(example, note)) break;
       found = push(found, 'unfinished', note, text, at);
       break;
@@ -367,7 +367,7 @@ function isTemplateCode(text: string): boolean {
 }
 
 const TEMPLATES =
-  /\b(?:templat(?:e|es|ed|ing)|placeholders?|mail merge|mad libs?|fill in the blanks?|jinja2?|handlebars|mustache|vue(?:\.?js)?|angular(?:js)?|svelte|jsx|django|nunjucks|helm|ansible|dbt|postman|github actions|latex|bibtex|wiki\w{0,12}|interpolat\w{1,6}|curly)\b/i;
+  /(?<![[<{_])\b(?:templat(?:e|es|ed|ing)|placeholders?|mail merge|mad libs?|fill in the blanks?|jinja2?|handlebars|mustache|vue(?:\.?js)?|angular(?:js)?|svelte|jsx|django|nunjucks|helm|ansible|dbt|postman|github actions|latex|bibtex|wiki\w{0,12}|interpolat\w{1,6}|curly)\b/i;
 
 /** Whether somebody in the example speaks of templates: then variables and blanks are its subject. Asked only where one was found. */
 function talksOfTemplates({ messages }: Example): boolean {

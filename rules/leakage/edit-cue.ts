@@ -802,7 +802,7 @@ function remark(
   const those = (what: string): string => prompts(test, panel, what);
   return {
     key: `${several ? `${record.task.key}: ` : ''}${operation.id} by ${cue.id}`,
-    message: `${task}${doing} ${where} finds ${percent(test.recall)} of the ${operation.events} without reading a word (${percent(test.precision)} of its guesses are right): ${explains}`,
+    message: `${task}${doing} ${where} finds ${percent(test.recall)} of the ${operation.events} without reading a word (${percent(test.precision)} of such guesses are right): ${explains}`,
     level,
     suggestion: `${cue.repair(those)}, so that the ${operation.events} must be told from the words`,
     evidence: evidence(test),

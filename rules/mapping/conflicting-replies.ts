@@ -336,7 +336,7 @@ function judgePool(slice: Slice, { guess, judged }: Pick<Pool, 'guess' | 'judged
   const share = slice.pairs === 0 ? 0 : excess / slice.pairs;
   const { score, level } = judge(EXCESS, share, options);
   const few = whole(prompts) < options.prompts || !judged;
-  const bad = { prompts: whole(prompts), excess: whole(excess) };
+  const bad = { prompts: Math.min(whole(prompts), whole(excess)), excess: whole(excess) }; // each by its own ratio: estimates may cross
   return {
     score: few ? heldBack(score, 'info') : score,
     level: few ? 'info' : (level ?? 'info'),
@@ -423,17 +423,26 @@ function listOf(replies: Groups, read: ReadonlyMap<number, ReadPrompt>, pool: nu
   return replies
     .top(LISTED, (members, _, key) => (members > 1 && isOurs(key) ? members - 1 : 0))
     .flatMap((group) => others(group, read.get(group.key)?.items))
-    .sort((a, b) => a.rank - b.rank)
+    .sort((a, b) => a.rank - b.rank || b.known - a.known)
     .map(({ evidence }) => evidence);
 }
 
-function others({ members }: Group, items: ReadonlyMap<number, PanelPair> | undefined): { rank: number; evidence: Evidence }[] {
+interface Listed {
+  readonly rank: number;
+  /** How many of the two replies the panel holds. */
+  readonly known: number;
+  readonly evidence: Evidence;
+}
+
+function others({ members }: Group, items: ReadonlyMap<number, PanelPair> | undefined): Listed[] {
   const [first, ...rest] = members;
   const firstAt = first!.places[0]!;
   const before = items?.get(first!.member)?.pair;
   return rest.slice(0, REPLIES - 1).map(({ member, places }, rank) => {
     const at = places[0]!;
-    return { rank, evidence: { ...at, excerpt: excerptAround(excerptOf(at, items?.get(member)?.pair, firstAt, before)) } };
+    const pair = items?.get(member)?.pair;
+    const excerpt = excerptAround(excerptOf(at, pair, firstAt, before));
+    return { rank, known: Number(pair !== undefined) + Number(before !== undefined), evidence: { ...at, excerpt } };
   });
 }
 
@@ -441,7 +450,7 @@ function excerptOf(at: Place, pair: Pair | undefined, first: Place, before: Pair
   const there = at.file === first.file ? `on line ${first.line}` : `at ${first.file}:${first.line}`;
   const prompt = (pair ?? before)?.prompt;
   if (prompt === undefined) return `another reply than ${there}`;
-  if (!pair || !before) return `${quote(prompt.trim(), 80)} gets another reply than ${there}`;
+  if (!pair || !before) return `another reply than ${there}, to ${quote(prompt.trim(), 80)}`;
   const [here, other] = apart(pair.reply.trim(), before.reply.trim());
   return `${quote(here, 36)}, but ${there} ${quote(other, 36)}, to ${quote(prompt.trim(), 40)}`;
 }

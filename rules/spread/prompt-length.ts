@@ -116,7 +116,7 @@ export default defineRule({
     const [p5, p50, p95] = [0.05, 0.5, 0.95].map((p) => Math.round(words.quantile(p)!)) as [number, number, number];
     const message =
       worse === byBands
-        ? `90% of prompts have ${range(p5, p95, 'word')}: ${figure(effective, 3)} effective length bands, expected over ${figure(options.warn, 3)}`
+        ? `90% of prompts have ${range(p5, p95, 'word')}: ${bandsOf(effective)}, expected over ${figure(options.warn, 3)}`
         : `90% of prompts have ${range(Math.round(short), Math.round(long), 'character')}, the longest ${figure(ratio, 3)} times the shortest, expected over ${figure(options.ratioWarn, 3)} times`;
     return {
       score: worse.score,
@@ -150,6 +150,11 @@ function effectiveNumber(counts: Iterable<number>): number {
   const total = sorted.reduce((sum, n) => sum + n, 0);
   return 2 ** sorted.reduce((bits, n) => bits - (n / total) * Math.log2(n / total), 0);
 }
+
+const bandsOf = (effective: number): string => {
+  const n = figure(effective, 3);
+  return `${n} effective length ${n === '1' ? 'band' : 'bands'}`;
+};
 
 const range = (from: number, to: number, unit: string): string =>
   from === to ? count(from, unit) : `${integer(from)} to ${count(to, unit)}`;

@@ -9,7 +9,7 @@ export function jsonText(value: unknown): string | undefined {
   if (typeof value === 'string') return JSON.stringify(value);
   if (isDeep(value)) return undefined;
   try {
-    return JSON.stringify(value) as string | undefined;
+    return JSON.stringify(value);
   } catch {
     return undefined; // longer than a string can be; or, in rows that were handed over as objects, a bigint
   }

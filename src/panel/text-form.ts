@@ -134,7 +134,10 @@ function isSql(text: string): boolean {
   const statement = text.endsWith(';');
   const capitals = start === start.toUpperCase();
   const verb = start.slice(0, 6).toLowerCase();
-  if (verb === 'select') return (/\sfrom\s/i.test(head) && (capitals || statement || /[*=_]/.test(head))) || statement;
+  if (verb === 'select')
+    return (
+      statement || (/\sfrom\s/i.test(head) && (capitals || /^select\s+(?:distinct\s+)?(?:\*|\w+\s*[,(]|\w+\.\w|\w+\s+from\s)/i.test(head)))
+    );
   if (verb === 'update') return /\sset\s/i.test(head) && head.includes('=');
   return capitals || statement || head.includes('(');
 }

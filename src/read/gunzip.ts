@@ -32,6 +32,7 @@ export async function* gunzip(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8
           stream.write(chunk.subarray(start, start + IN), () => resolve());
         });
         yield* taken();
+        if (failure) throw failure;
       }
     }
     await new Promise<void>((resolve) => {

@@ -85,7 +85,7 @@ function isSpread(text: string, start: number, whole: boolean): boolean {
   const value = text.slice(start);
   const scan = scanJson(value);
   if (!value.slice(0, scan.at).includes('\n')) return false; // the first row stands on one line, or is broken within it
-  if (scan.state === 'open' && !whole) return !standsAlone(firstLines(value, 2)[1] ?? '');
+  if (scan.state === 'open' && !whole) return firstLines(value, 2)[1]?.startsWith('{') === false;
   if (scan.state !== 'whole') return goesOn(value, scan.at, scan.state === 'bad');
   const next = firstLines(value.slice(scan.at), 1)[0];
   return next === undefined || !standsAlone(next);

@@ -180,19 +180,30 @@ function findingLines({ severity, ruleId, message, suggestion, evidence }: Findi
   ];
 }
 
+/** An excerpt takes so many lines; what is longer is cut. */
+const EXCERPT_LINES = 2;
+
 /** "file:line  excerpt", in two columns where file names are short, else one under the other. */
 function evidenceLines(evidence: readonly Evidence[], width: number): string[] {
   const indent = ' '.repeat(INDENT + 2);
   const room = width - indent.length;
   const places = evidence.map(({ file, line }) => `${visible(file)}:${line}`);
   const widest = Math.max(0, ...places.map(columns));
+  const beside = room - widest - 2;
   return evidence.flatMap(({ excerpt }, i) => {
     const text = visible(excerpt).trim();
     if (text === '') return hang(indent, places[i]!, width);
-    const beside = room - widest - 2;
-    if (beside >= Math.min(30, room / 2)) return [`${indent}${pad(places[i]!, widest)}  ${cutColumns(text, beside)}`];
-    return [...hang(indent, places[i]!, width), `${indent}  ${cutColumns(text, room - 2)}`];
+    if (beside < Math.min(30, room / 2)) return [...hang(indent, places[i]!, width), ...excerptLines(`${indent}  `, text, width)];
+    return excerptLines(`${indent}${pad(places[i]!, widest)}  `, text, width);
   });
+}
+
+function excerptLines(prefix: string, text: string, width: number): string[] {
+  const indent = columns(prefix);
+  const lines = wrap(text, width - indent);
+  const shown = lines.slice(0, EXCERPT_LINES - 1);
+  shown.push(cutColumns(lines.slice(EXCERPT_LINES - 1).join(' '), width - indent));
+  return shown.filter((line) => line !== '').map((line, i) => `${i === 0 ? prefix : ' '.repeat(indent)}${line}`);
 }
 
 // ── What was not judged, and the last line ──────────────────────────────────

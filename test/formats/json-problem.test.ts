@@ -56,6 +56,7 @@ const CASES: readonly (readonly [string, number, string])[] = [
   ['{"a":"x\ry"}', 8, 'a raw carriage return inside a string (JSON writes \\r)'],
   ['{"a":"x\0y"}', 8, 'a NUL character inside a string (the file is damaged, or is not text)'],
   ['{"a":"x\u001by"}', 8, 'a raw control character (U+001B) inside a string (JSON writes \\u001b)'],
+  ['{"a":"x\u001fy"}', 8, 'a raw control character (U+001F) inside a string (JSON writes \\u001f)'],
   ['{"a":"\\x41"}', 8, 'the escape \\x, which JSON does not have (a backslash itself is written \\\\)'],
   ['{"a":"\\é"}', 8, 'an escape that JSON does not have (a backslash itself is written \\\\)'],
   [`{"a":"it\\'s"}`, 10, 'a backslash before a single quote, which needs none'],
@@ -130,6 +131,8 @@ describe('jsonProblem', () => {
     expect(jsonProblem('{"a":'.repeat(deep)).column).toBe(5 * deep + 1);
     expect(jsonProblem(`${'['.repeat(deep)}${']'.repeat(deep)}]`)).toEqual({ column: 2 * deep + 1, reason: 'a closing ] too many' });
     expect(jsonProblem(`${'[{"":'.repeat(deep)}}`).column).toBe(5 * deep + 1);
+    const mixed = `${'[{"":'.repeat(deep)}1${'}]'.repeat(deep)}`;
+    expect(scanJson(mixed)).toEqual({ state: 'whole', at: mixed.length });
   });
 
   it('takes long lines in one pass', () => {

@@ -162,6 +162,13 @@ describe('peek', () => {
     expect(await messageOf(peek(['a\0b']))).toBe('Cannot read "a\\u0000b": the name holds a NUL character, which no file has');
   });
 
+  it('says so of a gzip file that ends before its text begins', async () => {
+    writeFileSync(at('stub.gz'), gzipSync(ROW).subarray(0, 11));
+    expect(await messageOf(peek([at('stub.gz')]))).toBe(
+      `Cannot read ${at('stub.gz')}: a gzip file that ends too early: nothing in it could be read; fetch it again, or compress it again`,
+    );
+  });
+
   it('tells the problems of all files in one error', async () => {
     const files = ['-', broken('bom.jsonl'), broken('empty.jsonl'), at('none.jsonl'), broken('array.json')];
     expect(await messageOf(peek(files))).toBe(

@@ -21,6 +21,7 @@ describe('kindOf', () => {
     ['an array spread over four lines, broken, then good rows', `[{"a": 1},\n{"b": 2},\n{"c": 3},\n${ROWS}`],
     ['a nested object that swallows the next row', `{"messages": [\n${ROWS}`],
     ['a value left out at the end of the line', `{"prompt":\n${ROWS}`],
+    ['an array that ends too early on the first line', '[{"a": 1}, {"b": 2}'],
     ['column names, then rows', `prompt,completion\n${ROWS}`],
     ['a single-quoted row, then good ones', `{'a': 1}\n${ROWS}`],
     ['a list of single-quoted rows on the first line, then good rows', `[{'a': 1}]\n${ROWS}`],
@@ -67,6 +68,8 @@ describe('kindOf', () => {
     expect(of(`[\n${long(`${rows[0]},\n`)}`, false)).toBe('array');
     expect(of(`{\n${long('  "a": "b",\n')}`, false)).toBe('object');
     expect(of('['.repeat(HEAD_BYTES), false)).toBe('array');
+    expect(of(`{\n"a": "${long('x')}`, false)).toBe('object');
+    expect(of(`{"a":\n{"b": "${long('x')}`, false)).toBeUndefined(); // a broken first row and a long second one
     expect(of(`{"a": "${long('x')}`, false)).toBeUndefined(); // a long first row
     expect(of(long('\0'), false)).toBeUndefined();
     expect(of(long(' '), false)).toBeUndefined(); // who knows what follows

@@ -348,6 +348,17 @@ describe('an aborted run', () => {
     expect(slow.destroyed).toBe(true);
   });
 
+  it('does not give out the last line once aborted, even where all has been read', async () => {
+    const controller = new AbortController();
+    let batches = 0;
+    for await (const _ of read(['-'], { ...stdin(`${ROW}\n`.repeat(30_000) + ROW), signal: controller.signal })) {
+      batches += 1;
+      await new Promise((resolve) => setTimeout(resolve, 20)); // the stream ends meanwhile
+      controller.abort();
+    }
+    expect(batches).toBe(1);
+  });
+
   it('gives out nothing more once aborted, and no half line', async () => {
     const controller = new AbortController();
     let batches = 0;

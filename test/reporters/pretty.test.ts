@@ -29,9 +29,12 @@ describe('pretty', () => {
              the replies insert (U 0.40), expected under U 0.10
            > Lower-case the prompts of about 1,180 examples, so that the model has to
              read the words
-               data/train.jsonl:1     the storm passed overnight In the morning the h…
-               data/train.jsonl:3     she asked for the keys He had left them\\nby the…
-               data/train.jsonl:1204  駅に着いたとき雨が降っていた 彼は傘を持っていな…
+               data/train.jsonl:1     the storm passed overnight In the morning the
+                                      harbour was calm Nobody had slept much
+               data/train.jsonl:3     she asked for the keys He had left them\\nby the
+                                      door
+               data/train.jsonl:1204  駅に着いたとき雨が降っていた
+                                      彼は傘を持っていなかった 駅に着いたとき雨が降っ…
 
       error  readable-lines
              3 lines are not JSON (a comma after the last field), expected none
@@ -42,7 +45,8 @@ describe('pretty', () => {
       warn   reply-openings
              33% of replies open with "sure here is", expected at most 15%
            > Rewrite or drop about 230 replies that open this way
-               data/train.jsonl:9  Sure, here is a list of \\u001b[31mred\\u001b[0m thi…
+               data/train.jsonl:9  Sure, here is a list of \\u001b[31mred\\u001b[0m
+                                   things
 
       info   conflicting-replies
              2 prompts have 2 or more different replies, expected one reply each
@@ -80,7 +84,8 @@ describe('pretty', () => {
            > Lower-case the prompts of about 1,180 examples, so that the model has to read the words
                data/train.jsonl:1     the storm passed overnight In the morning the harbour was calm Nobody had slept much
                data/train.jsonl:3     she asked for the keys He had left them\\nby the door
-               data/train.jsonl:1204  駅に着いたとき雨が降っていた 彼は傘を持っていなかった 駅に着いたとき雨が降っていた 彼は…
+               data/train.jsonl:1204  駅に着いたとき雨が降っていた 彼は傘を持っていなかった 駅に着いたとき雨が降っていた
+                                      彼は傘を持っていなかった
 
       error  readable-lines
              3 lines are not JSON (a comma after the last field), expected none
@@ -131,11 +136,14 @@ describe('pretty', () => {
              1,180 examples, so that the model
              has to read the words
                data/train.jsonl:1
-                 the storm passed overnight I…
+                 the storm passed overnight In
+                 the morning the harbour was…
                data/train.jsonl:3
-                 she asked for the keys He ha…
+                 she asked for the keys He had
+                 left them\\nby the door
                data/train.jsonl:1204
-                 駅に着いたとき雨が降っていた…
+                 駅に着いたとき雨が降っていた
+                 彼は傘を持っていなかった 駅…
 
       error  readable-lines
              3 lines are not JSON (a comma
@@ -145,7 +153,8 @@ describe('pretty', () => {
              they are missing from every other
              figure of this report
                data/train.jsonl:77
-                 {"prompt": "hello", "complet…
+                 {"prompt": "hello",
+                 "completion": "hi",}
 
       warn   reply-openings
              33% of replies open with "sure
@@ -153,7 +162,8 @@ describe('pretty', () => {
            > Rewrite or drop about 230 replies
              that open this way
                data/train.jsonl:9
-                 Sure, here is a list of \\u00…
+                 Sure, here is a list of
+                 \\u001b[31mred\\u001b[0m things
 
       info   conflicting-replies
              2 prompts have 2 or more
@@ -162,9 +172,11 @@ describe('pretty', () => {
            > Decide for one reply in each of
              these 2 groups
                data/train.jsonl:12
-                 What is the capital of Austr…
+                 What is the capital of
+                 Australia?
                data/train.jsonl:40
-                 What is the capital of Austr…
+                 What is the capital of
+                 Australia?
 
       Not judged
         no task has label-like replies:

@@ -181,9 +181,9 @@ describe('parseBatch', () => {
     fc.assert(
       fc.property(fc.array(line, { maxLength: 20 }), (rows) => {
         const { examples, skips } = parse(Buffer.concat(rows.flatMap((row) => [row, Buffer.from('\n')])), 2);
-        const told = [...examples, ...skips].map((one) => one.at.line).toSorted((a, b) => a - b);
+        const all = [...examples, ...skips].map((one) => one.at.line).toSorted((a, b) => a - b);
         const expected = rows.flatMap((row, i) => (row.every((byte) => byte === 32 || byte === 9 || byte === 13) ? [] : [i + 2]));
-        expect(told).toEqual(expected);
+        expect(all).toEqual(expected);
         for (const { excerpt = '', column = 1 } of skips) {
           expect(excerpt.length).toBeLessThanOrEqual(160);
           expect(column).toBeGreaterThanOrEqual(1);

@@ -79,7 +79,7 @@ testRule(readableLines, {
       ],
       score: null,
       findings: [
-        ...many(8, () => ({ level: 'error' as const })),
+        ...Array.from({ length: 8 }, () => ({ level: 'error' as const })),
         {
           key: 'other',
           message: '3 more lines cannot be read for yet other reasons, expected one JSON object per line',

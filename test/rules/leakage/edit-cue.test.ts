@@ -167,7 +167,7 @@ testRule(editCue, {
         {
           level: 'info',
           message:
-            'Putting a sentence end before every capitalised word finds 21% of the sentence ends without reading a word (52% of its guesses are right): the capitals explain 7.8% of where the sentence ends go, expected under 5%',
+            'Putting a sentence end before every capitalised word finds 21% of the sentence ends without reading a word (52% of such guesses are right): the capitals explain 7.8% of where the sentence ends go, expected under 5%',
           suggestion:
             'Lower-case the 24 prompts that have capitals, or give each of their words a random case, so that the sentence ends must be told from the words',
         },
@@ -182,7 +182,7 @@ testRule(editCue, {
         {
           level: 'info',
           message:
-            'Putting a sentence end before every capitalised word finds 100% of the sentence ends without reading a word (48% of its guesses are right): the capitals explain 57% of where the sentence ends go, expected under 5%',
+            'Putting a sentence end before every capitalised word finds 100% of the sentence ends without reading a word (48% of such guesses are right): the capitals explain 57% of where the sentence ends go, expected under 5%',
           suggestion:
             'Lower-case all 120 prompts, or give each of their words a random case, so that the sentence ends must be told from the words',
         },
@@ -209,7 +209,7 @@ testRule(editCue, {
         {
           level: 'error',
           message:
-            'Putting a sentence end before every capitalised word finds 100% of the sentence ends without reading a word (48% of its guesses are right): the capitals explain 56% of where the sentence ends go, expected under 10%',
+            'Putting a sentence end before every capitalised word finds 100% of the sentence ends without reading a word (48% of such guesses are right): the capitals explain 56% of where the sentence ends go, expected under 10%',
         },
       ],
     },
@@ -221,14 +221,14 @@ testRule(editCue, {
         {
           level: 'error',
           message:
-            'Putting a comma before every capitalised word finds 100% of the commas without reading a word (49% of its guesses are right): the capitals explain 57% of where the commas go, expected under 10%',
+            'Putting a comma before every capitalised word finds 100% of the commas without reading a word (49% of such guesses are right): the capitals explain 57% of where the commas go, expected under 10%',
           suggestion:
             'Lower-case all 120 prompts, or give each of their words a random case, so that the commas must be told from the words',
         },
         {
           level: 'error',
           message:
-            'Breaking the line before every capitalised word finds 100% of the line breaks without reading a word (49% of its guesses are right): the capitals explain 57% of where the line breaks go, expected under 10%',
+            'Breaking the line before every capitalised word finds 100% of the line breaks without reading a word (49% of such guesses are right): the capitals explain 57% of where the line breaks go, expected under 10%',
           suggestion:
             'Lower-case all 120 prompts, or give each of their words a random case, so that the line breaks must be told from the words',
         },
@@ -242,7 +242,7 @@ testRule(editCue, {
         {
           level: 'warn',
           message:
-            'Putting a sentence end before every capitalised word finds 23% of the sentence ends without reading a word (54% of its guesses are right): the capitals explain 11% of what the next word leaves open about where the sentence ends go, expected under 10%',
+            'Putting a sentence end before every capitalised word finds 23% of the sentence ends without reading a word (54% of such guesses are right): the capitals explain 11% of what the next word leaves open about where the sentence ends go, expected under 10%',
         },
       ],
     },
@@ -254,7 +254,7 @@ testRule(editCue, {
         {
           level: 'warn',
           message:
-            'Putting a sentence end before every capitalised word finds 100% of the sentence ends without reading a word (50% of its guesses are right): the capitals explain 58% of where the sentence ends go, expected under 10%',
+            'Putting a sentence end before every capitalised word finds 100% of the sentence ends without reading a word (50% of such guesses are right): the capitals explain 58% of where the sentence ends go, expected under 10%',
         },
       ],
     },
@@ -266,7 +266,7 @@ testRule(editCue, {
         {
           level: 'error',
           message:
-            'Putting a sentence end before every capitalised word finds 100% of the sentence ends without reading a word (49% of its guesses are right): the capitals explain 57% of where the sentence ends go, expected under 10%',
+            'Putting a sentence end before every capitalised word finds 100% of the sentence ends without reading a word (49% of such guesses are right): the capitals explain 57% of where the sentence ends go, expected under 10%',
         },
       ],
     },
@@ -278,7 +278,7 @@ testRule(editCue, {
         {
           level: 'error',
           message:
-            'Putting a sentence end before every capitalised word finds 100% of the sentence ends without reading a word (48% of its guesses are right): the capitals explain 56% of where the sentence ends go, expected under 10%',
+            'Putting a sentence end before every capitalised word finds 100% of the sentence ends without reading a word (48% of such guesses are right): the capitals explain 56% of where the sentence ends go, expected under 10%',
         },
       ],
     },
@@ -290,7 +290,7 @@ testRule(editCue, {
         {
           level: 'error',
           message:
-            'Putting a sentence end at every line break finds 100% of the sentence ends without reading a word (100% of its guesses are right): the line breaks explain 99.7% of where the sentence ends go, expected under 10%',
+            'Putting a sentence end at every line break finds 100% of the sentence ends without reading a word (100% of such guesses are right): the line breaks explain 99.7% of where the sentence ends go, expected under 10%',
           suggestion:
             'Join the lines of all 120 prompts, or break them at random places, so that the sentence ends must be told from the words',
         },
@@ -304,7 +304,7 @@ testRule(editCue, {
         {
           level: 'error',
           message:
-            'Putting a sentence end at every double blank finds 100% of the sentence ends without reading a word (100% of its guesses are right): the double blanks explain 99.7% of where the sentence ends go, expected under 10%',
+            'Putting a sentence end at every double blank finds 100% of the sentence ends without reading a word (100% of such guesses are right): the double blanks explain 99.7% of where the sentence ends go, expected under 10%',
           suggestion: 'Make double blanks single in all 120 prompts, so that the sentence ends must be told from the words',
         },
       ],
@@ -317,7 +317,7 @@ testRule(editCue, {
         {
           level: 'error',
           message:
-            'Putting a sentence end at every invisible character or unusual blank finds 100% of the sentence ends without reading a word (100% of its guesses are right): the invisible characters explain 99.8% of where the sentence ends go, expected under 10%',
+            'Putting a sentence end at every invisible character or unusual blank finds 100% of the sentence ends without reading a word (100% of such guesses are right): the invisible characters explain 99.8% of where the sentence ends go, expected under 10%',
           suggestion:
             'Strip invisible characters and unusual blanks from all 120 prompts, so that the sentence ends must be told from the words',
         },
@@ -331,7 +331,7 @@ testRule(editCue, {
         {
           level: 'error',
           message:
-            'Putting a sentence end at every odd mark (none of the usual punctuation) finds 100% of the sentence ends without reading a word (100% of its guesses are right): the odd marks explain 99.7% of where the sentence ends go, expected under 10%',
+            'Putting a sentence end at every odd mark (none of the usual punctuation) finds 100% of the sentence ends without reading a word (100% of such guesses are right): the odd marks explain 99.7% of where the sentence ends go, expected under 10%',
           suggestion: 'Strip the odd marks from all 120 prompts, so that the sentence ends must be told from the words',
         },
       ],
@@ -344,7 +344,7 @@ testRule(editCue, {
         {
           level: 'error',
           message:
-            'Putting a sentence end before every tenth word from word 6 on finds 54% of the sentence ends without reading a word (100% of its guesses are right): the place in the text explains 41% of where the sentence ends go, expected under 10%',
+            'Putting a sentence end before every tenth word from word 6 on finds 54% of the sentence ends without reading a word (100% of such guesses are right): the place in the text explains 41% of where the sentence ends go, expected under 10%',
           suggestion: 'Cut the texts of all 120 prompts at varying words, so that the sentence ends must be told from the words',
         },
       ],
@@ -366,7 +366,7 @@ testRule(editCue, {
         {
           level: 'error',
           message:
-            'Deleting every tenth word from word 10 on finds 94% of the deleted words without reading a word (94% of its guesses are right): the place in the text explains 83% of where the deleted words are, expected under 10%',
+            'Deleting every tenth word from word 10 on finds 94% of the deleted words without reading a word (94% of such guesses are right): the place in the text explains 83% of where the deleted words are, expected under 10%',
           suggestion: 'Cut the texts of all 120 prompts at varying words, so that the deleted words must be told from the words',
         },
       ],
@@ -384,7 +384,7 @@ testRule(editCue, {
         {
           level: 'error',
           message:
-            'Putting a quotation mark after every capitalised word finds 53% of the quotation marks without reading a word (37% of its guesses are right): the capitals explain 65% of what the next word leaves open about where the quotation marks go, expected under 10%',
+            'Putting a quotation mark after every capitalised word finds 53% of the quotation marks without reading a word (37% of such guesses are right): the capitals explain 65% of what the next word leaves open about where the quotation marks go, expected under 10%',
           suggestion:
             'Lower-case all 120 prompts, or give each of their words a random case, so that the quotation marks must be told from the words',
         },
@@ -402,7 +402,7 @@ testRule(editCue, {
         {
           level: 'error',
           message:
-            'In the task "Put the marks back.", putting a sentence end before every capitalised word finds 100% of the sentence ends without reading a word (48% of its guesses are right): the capitals explain 57% of where the sentence ends go, expected under 10%',
+            'In the task "Put the marks back.", putting a sentence end before every capitalised word finds 100% of the sentence ends without reading a word (48% of such guesses are right): the capitals explain 57% of where the sentence ends go, expected under 10%',
         },
       ],
     },
@@ -415,7 +415,7 @@ testRule(editCue, {
         {
           level: 'error',
           message:
-            'Putting a sentence end before every capitalised word finds 21% of the sentence ends without reading a word (52% of its guesses are right): the capitals explain 7.8% of where the sentence ends go, expected under 2%',
+            'Putting a sentence end before every capitalised word finds 21% of the sentence ends without reading a word (52% of such guesses are right): the capitals explain 7.8% of where the sentence ends go, expected under 2%',
         },
       ],
     },
@@ -428,7 +428,7 @@ testRule(editCue, {
         {
           level: 'error',
           message:
-            'Putting a sentence end before every capitalised word finds 21% of the sentence ends without reading a word (52% of its guesses are right): the capitals explain 6.7% of what the next word leaves open about where the sentence ends go, expected under 2%',
+            'Putting a sentence end before every capitalised word finds 21% of the sentence ends without reading a word (52% of such guesses are right): the capitals explain 6.7% of what the next word leaves open about where the sentence ends go, expected under 2%',
         },
       ],
     },
