@@ -1,11 +1,13 @@
 import { definePlugin } from '../src/kit.ts';
 import duplicateExamples from './clustering/duplicate-examples.ts';
+import replyOpenings from './clustering/reply-openings.ts';
 import emptyText from './form/empty-text.ts';
 import exampleShape from './form/example-shape.ts';
 import placeholderText from './form/placeholder-text.ts';
 import readableLines from './form/readable-lines.ts';
 import editCue from './leakage/edit-cue.ts';
 import conflictingReplies from './mapping/conflicting-replies.ts';
+import replyBalance from './mapping/reply-balance.ts';
 import promptLength from './spread/prompt-length.ts';
 
 /** The built-in rules: a plugin like any other. */
@@ -13,9 +15,11 @@ export default definePlugin({
   name: 'core',
   rules: [
     duplicateExamples,
+    replyOpenings,
     editCue,
     promptLength,
     conflictingReplies,
+    replyBalance,
     readableLines,
     exampleShape,
     emptyText,

@@ -76,7 +76,7 @@ function look(example: Example, faults: Causes): void {
       last = turn;
     } else {
       if (trained !== false) {
-        if (ink === 0 ) tell('reply', text.length, turn);
+        if (ink === 0 && !calls) tell('reply', text.length, turn);
         if (users > 0 && solid === 0) tell('prompt', length, last);
       }
       users = 0;

@@ -107,6 +107,9 @@ const isAsked = ({ hasPrompt, prompt }: Pair): boolean => hasPrompt && /\S/.test
  */
 type Kind = 'closed' | 'contradict' | 'several' | 'open' | 'unread';
 
+const BAD: readonly Kind[] = ['closed', 'contradict'];
+const NOT_READ: readonly Kind[] = ['open', 'unread'];
+
 interface ReadPrompt {
   readonly kind: Kind;
   /** The place of its task in `tasks`. */
@@ -378,10 +381,11 @@ function findingsOf(
     excess: n.excess,
     replies: all,
   });
-  const few = pool.slices.every(({ prompts }) => prompts.closed + prompts.contradict === 0);
+  // Where those that were read are of one kind, so are the others taken to be, and are listed with them.
+  const anyBad = pool.slices.some(({ prompts }) => prompts.closed + prompts.contradict > 0);
 
   if (bad.prompts > 0) {
-    const listed = listOf(replies, read, at, few ? ['open', 'unread'] : ['closed', 'contradict']);
+    const listed = listOf(replies, read, at, [...BAD, ...(fine.prompts === 0 || !anyBad ? NOT_READ : [])]);
     findings.push({
       key: `contradicting${key}`,
       level,
@@ -404,7 +408,7 @@ function findingsOf(
       suggestion: formal
         ? `Settle on one way to write it for ${each(fine.prompts)} and drop ${theOther(fine.excess)}, or check that each is right`
         : `Check that each of the ${integer(fine.prompts + fine.excess)} replies is a good one, or drop ${theOther(fine.excess)}`,
-      evidence: listOf(replies, read, at, ['several', 'open', 'unread']),
+      evidence: listOf(replies, read, at, ['several', ...NOT_READ]),
       data: data(fine),
     });
   }

@@ -131,8 +131,6 @@ export function align(a: ArrayLike<unknown>, b: ArrayLike<unknown>, most: number
   return to;
 }
 
-const UNREACHED = -2;
-
 function alignMiddle(
   a: ArrayLike<unknown>,
   b: ArrayLike<unknown>,
@@ -146,18 +144,16 @@ function alignMiddle(
   // rows[d][(k + d) / 2]: how far in `a` the furthest path with d differences comes on the diagonal k = x − y
   const rows: Int32Array[] = [];
   for (let d = 0; d <= limit; d++) {
-    const row = new Int32Array(d + 1).fill(UNREACHED);
+    const row = new Int32Array(d + 1);
     const last = rows[d - 1];
     rows.push(row);
     for (let i = 0; i <= d; i++) {
       const k = 2 * i - d;
-      if (k < -m || k > n) continue;
-      let x = d === 0 ? 0 : stepTo(last!, i, k, n, m);
-      if (x === UNREACHED) continue;
+      let x = last ? (inserts(last, i) ? last[i]! : last[i - 1]! + 1) : 0;
       while (x < n && x - k < m && a[head + x] === b[head + x - k]) x++;
       row[i] = x;
       if (x === n && x - k === m) {
-        trace(rows, d, k, n, m, head, to);
+        trace(rows, d, k, n, head, to);
         return true;
       }
     }
@@ -165,30 +161,20 @@ function alignMiddle(
   return false;
 }
 
-/** Where the better of the two steps onto diagonal k leads: one item of `b` more, or one of `a`. */
-function stepTo(last: Int32Array, i: number, k: number, n: number, m: number): number {
-  const insert = i < last.length ? last[i]! : UNREACHED;
-  const remove = i > 0 ? last[i - 1]! : UNREACHED;
-  const inserted = insert !== UNREACHED && insert - k <= m ? insert : UNREACHED;
-  const removed = remove !== UNREACHED && remove < n ? remove + 1 : UNREACHED;
-  return Math.max(inserted, removed);
-}
+/** Whether the better step onto a diagonal is one more item of `b`, rather than one of `a`. */
+const inserts = (last: Int32Array, i: number): boolean => i === 0 || (i < last.length && last[i - 1]! < last[i]!);
 
-function trace(rows: readonly Int32Array[], d: number, k: number, n: number, m: number, head: number, to: Int32Array): void {
+function trace(rows: readonly Int32Array[], d: number, k: number, n: number, head: number, to: Int32Array): void {
   let x = n;
   for (; d > 0; d--) {
     const last = rows[d - 1]!;
     const i = (k + d) / 2;
-    const from = stepTo(last, i, k, n, m);
+    const inserted = inserts(last, i);
+    const before = inserted ? last[i]! : last[i - 1]!;
+    const from = inserted ? before : before + 1;
     while (x > from) to[head + --x] = head + x - k;
-    // the same choice as on the way there
-    if (i > 0 && last[i - 1]! !== UNREACHED && last[i - 1]! + 1 === from) {
-      x = last[i - 1]!;
-      k -= 1;
-    } else {
-      x = last[i]!;
-      k += 1;
-    }
+    x = before;
+    k += inserted ? 1 : -1;
   }
   while (x > 0) to[head + --x] = head + x - k;
 }

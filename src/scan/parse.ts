@@ -49,11 +49,8 @@ function parseRow(
   visitExample: VisitExample,
   visitSkip: VisitSkip,
 ): void {
-  const skip = (kind: Skip['kind'], reason: string, keys?: readonly string[]): void =>
-    visitSkip({ at, kind, reason, ...(text !== undefined && { excerpt: excerptAround(text) }), ...(keys && { keys }) });
-
   if (!isRow(raw)) {
-    skip('not-object', whatIs(raw));
+    visitSkip(skipOf(at, 'not-object', whatIs(raw), text));
     return;
   }
   const { formats, split } = options;
@@ -61,12 +58,16 @@ function parseRow(
     const format = formats[i];
     if (!format?.detects(raw)) continue;
     const read = format.read(raw);
-    if ('problem' in read) skip('bad-shape', read.problem);
+    if ('problem' in read) visitSkip(skipOf(at, 'bad-shape', read.problem, text));
     else visitExample(exampleOf(at, split, format.id, read, raw));
     return;
   }
   const { reason, keys } = options.unknown(raw);
-  skip('unknown-shape', reason, keys);
+  visitSkip({ ...skipOf(at, 'unknown-shape', reason, text), keys });
+}
+
+function skipOf(at: Place, kind: Skip['kind'], reason: string, text: string | undefined): Skip {
+  return text === undefined ? { at, kind, reason } : { at, kind, reason, excerpt: excerptAround(text) };
 }
 
 /** Written out, because spreading costs as much as parsing the row. */

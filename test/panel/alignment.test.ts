@@ -88,6 +88,11 @@ describe('align', () => {
   it('pushes an instruction out at the end', () =>
     expect(aligned('the cat sat on correct what sat on', 'the cat sat on')).toEqual([0, 1, 2, 3, -1, -1, -1, -1]));
 
+  it('pushes it out where it begins with the word that the text begins with', () =>
+    expect(aligned('the marks are missing the cat sat on', 'the cat sat on')).toEqual([-1, -1, -1, -1, 0, 1, 2, 3]));
+  it('pushes it out where it ends with the words that the text ends with', () =>
+    expect(aligned('a cat sat on correct what sat on', 'the cat sat on')).toEqual([-1, 1, 2, 3, -1, -1, -1, -1]));
+
   it('aligns two thousand unlike words in moderate time and memory, or says no', () => {
     const a = Array.from({ length: 2000 }, (_, i) => i);
     const b = a.map((i) => -i - 1);
@@ -112,6 +117,11 @@ describe('editOf', () => {
   it('leaves an instruction outside', () => {
     const { from, until } = edited('fix this he goes now please', 'he goes');
     expect([from, until]).toEqual([2, 4]);
+  });
+  it('pairs nothing at the ends where more went than came', () => {
+    const { from, until, to } = edited('fix this him goes now please do', 'he goes then');
+    expect([from, until]).toEqual([3, 4]);
+    expect([...to]).toEqual([-1, -1, -1, 1, -1, -1, -1]);
   });
   it('takes a last word for substituted where one went and one came', () => {
     const { until, to, kept } = edited('two small dog', 'two small dogs');
@@ -160,6 +170,8 @@ describe('editedText', () => {
   it('takes the part that is most like the reply', () => {
     const parts = { instruction: 'Add the marks', input: 'the cat sat' };
     expect(editedText(pairOf('Add the marks\nthe cat sat', 'The cat sat.', parts), { first: [], last: [] })).toBe('the cat sat');
+    const turned = { input: 'the cat sat', instruction: 'Add the marks' };
+    expect(editedText(pairOf('Add the marks\nthe cat sat', 'The cat sat.', turned), { first: [], last: [] })).toBe('the cat sat');
     const alone = { instruction: 'Fix: the cat sat', input: '' };
     expect(editedText(pairOf('Fix: the cat sat', 'The cat sat.', alone), { first: [], last: [] })).toBe('Fix: the cat sat');
   });

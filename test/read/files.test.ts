@@ -52,15 +52,27 @@ describe('expandInputs', () => {
   it('sorts what a glob finds by code unit', async () => {
     expect(await names('*.jsonl')).toEqual(['Z.jsonl', '[a].jsonl', 'a.jsonl', 'b.jsonl', 'é.jsonl']);
     expect(await names('**/*.jsonl')).toEqual([
-      'Z.jsonl', '[a].jsonl', 'a.jsonl', 'b.jsonl', 'shards/10.jsonl', 'shards/2.jsonl', 'shards/deep/1.jsonl', 'é.jsonl',
-    ]); // biome-ignore format: one list
+      'Z.jsonl',
+      '[a].jsonl',
+      'a.jsonl',
+      'b.jsonl',
+      'shards/10.jsonl',
+      'shards/2.jsonl',
+      'shards/deep/1.jsonl',
+      'é.jsonl',
+    ]);
     expect(await names('shards/{2,10}.jsonl')).toEqual(['shards/10.jsonl', 'shards/2.jsonl']);
   });
 
   it('names each file once, where it is named first', async () => {
     expect(await names('b.jsonl', '*.jsonl', './b.jsonl', '-', at('a.jsonl'), '-')).toEqual([
-      'b.jsonl', 'Z.jsonl', '[a].jsonl', 'a.jsonl', 'é.jsonl', '-',
-    ]); // biome-ignore format: one list
+      'b.jsonl',
+      'Z.jsonl',
+      '[a].jsonl',
+      'a.jsonl',
+      'é.jsonl',
+      '-',
+    ]);
   });
 
   it('takes absolute globs, and finds the same', async () => {
@@ -100,12 +112,30 @@ const broken = (name: string) => `fixtures/broken/${name}`;
 
 describe('peek', () => {
   it.each([
-    'bad-json.jsonl', 'bad-utf8.jsonl', 'blank-lines.jsonl', 'bom.jsonl', 'bom-inside.jsonl', 'crlf.jsonl', 'gzip-unnamed.jsonl', 'gzip-members.jsonl.gz',
-    'gzip-cut.jsonl.gz', 'no-final-newline.jsonl', 'not-objects.jsonl', 'nul.jsonl', 'rows.jsonl.gz', 'strange-keys.jsonl', 'unknown-shape.jsonl',
-    'first-line-array.jsonl', 'first-line-brace.jsonl', 'first-line-names.jsonl', 'first-line-open.jsonl', 'first-line-single-quotes.jsonl', 'first-row-spread.jsonl',
+    'bad-json.jsonl',
+    'bad-utf8.jsonl',
+    'blank-lines.jsonl',
+    'bom.jsonl',
+    'bom-inside.jsonl',
+    'crlf.jsonl',
+    'gzip-unnamed.jsonl',
+    'gzip-members.jsonl.gz',
+    'gzip-cut.jsonl.gz',
+    'no-final-newline.jsonl',
+    'not-objects.jsonl',
+    'nul.jsonl',
+    'rows.jsonl.gz',
+    'strange-keys.jsonl',
+    'unknown-shape.jsonl',
+    'first-line-array.jsonl',
+    'first-line-brace.jsonl',
+    'first-line-names.jsonl',
+    'first-line-open.jsonl',
+    'first-line-single-quotes.jsonl',
+    'first-row-spread.jsonl',
   ])('lets %s pass: its lines are judged one by one', async (name) => {
     await expect(peek([broken(name)])).resolves.toBeUndefined();
-  }); // biome-ignore format: one list
+  });
 
   it.each([
     ['empty.jsonl', `nothing in it, ${CONVERT}`],

@@ -93,11 +93,17 @@ describe('lines', () => {
     const shared = new Uint8Array(Buffer.from('not this\nä\nb\nnot that'));
     const seen: Line[] = [];
     lines({ file: 'x.jsonl', firstLine: 2, bytes: shared.subarray(9, 14) }, (text, line) => seen.push([line, text]));
-    expect(seen).toEqual([[2, 'ä'], [3, 'b']]); // biome-ignore format: a table
+    expect(seen).toEqual([
+      [2, 'ä'],
+      [3, 'b'],
+    ]);
   });
 
   it('drops a byte order mark at the start of the file and nowhere else', () => {
-    expect(read(Buffer.from('\ufeffa\n\ufeffb'))).toEqual([[1, 'a'], [2, '\ufeffb']]); // biome-ignore format: a table
+    expect(read(Buffer.from('\ufeffa\n\ufeffb'))).toEqual([
+      [1, 'a'],
+      [2, '\ufeffb'],
+    ]);
     expect(read(Buffer.from('\ufeffa'), 2)).toEqual([[2, '\ufeffa']]);
     expect(read(Buffer.from('\ufeff\ufeffa'))).toEqual([[1, '\ufeffa']]);
     expect(read(Buffer.from('\ufeff\r\n'))).toEqual([]);

@@ -83,10 +83,17 @@ describe('read', () => {
   it('starts every file at line 1', async () => {
     const { seen } = await run([broken('no-final-newline.jsonl'), broken('blank-lines.jsonl'), broken('crlf.jsonl')]);
     expect(seen.map(([file, line]) => `${file.slice(16)}:${line}`)).toEqual([
-      'no-final-newline.jsonl:1', 'no-final-newline.jsonl:2', 'no-final-newline.jsonl:3',
-      'blank-lines.jsonl:3', 'blank-lines.jsonl:6', 'blank-lines.jsonl:10',
-      'crlf.jsonl:1', 'crlf.jsonl:2', 'crlf.jsonl:3', 'crlf.jsonl:4',
-    ]); // biome-ignore format: one row per file
+      'no-final-newline.jsonl:1',
+      'no-final-newline.jsonl:2',
+      'no-final-newline.jsonl:3',
+      'blank-lines.jsonl:3',
+      'blank-lines.jsonl:6',
+      'blank-lines.jsonl:10',
+      'crlf.jsonl:1',
+      'crlf.jsonl:2',
+      'crlf.jsonl:3',
+      'crlf.jsonl:4',
+    ]);
   });
 
   it('reads standard input, whatever pieces it comes in', async () => {

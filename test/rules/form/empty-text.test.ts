@@ -24,6 +24,7 @@ testRule(emptyText, {
         { instruction: 'Do', input: '', output: 'Done' },
         { instruction: 'Do', input: ' ', output: 'Done' },
         chat(turn('user', 'a'), call),
+        chat(turn('user', 'a'), { ...call, content: '\n' }),
         chat(turn('user', 'a'), call, turn('tool', ''), turn('assistant', 'b')),
         chat(turn('user', 'a'), { ...turn('assistant', ''), weight: 0 }, turn('user', 'b'), turn('assistant', 'c')),
         chat(turn('user', ''), turn('user', 'a'), turn('assistant', 'b')),

@@ -71,6 +71,11 @@ testRule(exampleShape, {
       ],
     }),
     even('a greeting that is not trained', chat({ ...reply, weight: 0 }, user, reply)),
+    even('a preferred output that ends on a tool', {
+      input: chat(user),
+      preferred_output: [call('a'), tool('a')],
+      non_preferred_output: [reply],
+    }),
     even(
       'preference data',
       { prompt: 'a', chosen: 'b', rejected: 'c' },

@@ -1,0 +1,417 @@
+import { describe, expect, it } from 'vitest';
+import conflictingReplies from '../../../rules/mapping/conflicting-replies.ts';
+import { contentHash, type Example, Groups, type Panel, type PanelExample } from '../../../src/kit.ts';
+import { runRule, testRule } from '../../../src/testing.ts';
+import { pick, random, sentence } from '../../generate.ts';
+
+type Pairs = (readonly [string, string])[];
+
+const LABELS = ['praise', 'complaint', 'question', 'order'];
+/** Sentences and one of four labels. */
+function labelled(n: number, seed = 1): Pairs {
+  const r = random(seed);
+  return Array.from({ length: n }, (_, i) => [`${sentence(r, 9)} (${i})`, pick(r, LABELS)]);
+}
+const next = (label: string) => LABELS[(LABELS.indexOf(label) + 1) % 4]!;
+/** And the first `again` prompts once more, with the next label. */
+const relabelled = (n: number, again: number): Pairs => {
+  const pairs = labelled(n);
+  return [...pairs, ...pairs.slice(0, again).map(([prompt, label]) => [prompt, next(label)] as const)];
+};
+/** Requests and free texts. */
+function open(n: number, seed = 2): Pairs {
+  const r = random(seed);
+  return Array.from({ length: n }, (_, i) => [`Tell me something about item ${i}, please.`, `${sentence(r, 14)} ${sentence(r, 14)}`]);
+}
+/** Both replies to the first prompts. */
+const second = (pairs: Pairs, again: number, reply: (reply: string, i: number) => string): Pairs => [
+  ...pairs,
+  ...pairs.slice(0, again).map(([prompt, first], i) => [prompt, reply(first, i)] as const),
+];
+const ending = (pairs: Pairs, end: (i: number) => string): Pairs => pairs.map(([prompt, reply], i) => [prompt, `${reply} ${end(i)}`]);
+
+testRule(conflictingReplies, {
+  even: [
+    { name: 'one label each', pairs: labelled(160), score: 0 },
+    { name: 'a prompt that comes again with the same reply', pairs: second(labelled(160), 20, (label) => ` ${label}\n`), score: 0 },
+    {
+      name: 'few labels that differ',
+      pairs: relabelled(598, 2),
+      score: 0,
+      findings: [
+        {
+          key: 'contradicting',
+          level: 'info',
+          message: '2 prompts have replies that contradict each other: 2 of 600 replies (0.3%) differ from the first',
+          suggestion: 'Decide on one reply for each of the 2 prompts and correct or drop the other 2',
+          data: { prompts: 2, excess: 2, replies: 600, share: 0.003333 },
+        },
+      ],
+    },
+    {
+      name: 'a large share, of less than five prompts',
+      pairs: relabelled(96, 4),
+      score: 0.49,
+      findings: [
+        { level: 'info', message: '4 prompts have replies that contradict each other: 4 of 100 replies (4%) differ from the first' },
+      ],
+    },
+    {
+      name: 'open-ended replies',
+      pairs: second(open(120), 12, (_, i) => open(12, 50)[i]![1]),
+      score: 0,
+      findings: [
+        {
+          key: 'several',
+          level: 'info',
+          message: '12 prompts have several replies, which an open-ended task may have: 12 of 132 replies (9.1%) differ from the first',
+          suggestion: 'Check that each of the 24 replies is a good one, or drop the other 12',
+          data: { prompts: 12, excess: 12, replies: 132 },
+        },
+      ],
+    },
+    {
+      name: 'one open-ended prompt with two replies',
+      pairs: second(open(120), 1, () => 'Nothing of the kind.'),
+      score: 0,
+      findings: [
+        {
+          message: '1 prompt has several replies, which an open-ended task may have: 1 of 121 replies (0.8%) differs from the first',
+          suggestion: 'Check that each of the 2 replies is a good one, or drop the other',
+        },
+      ],
+    },
+    {
+      name: 'the same code, written otherwise',
+      pairs: second(
+        Array.from({ length: 120 }, (_, i) => [`List the names in table t${i}`, `SELECT name FROM t${i} ORDER BY name`] as const),
+        12,
+        (sql) => sql.toLowerCase(),
+      ),
+      score: 0,
+      findings: [
+        {
+          key: 'several',
+          message: '12 prompts have several replies, which may be ways to write the same: 12 of 132 replies (9.1%) differ from the first',
+          suggestion: 'Settle on one way to write it for each of the 12 prompts and drop the other 12, or check that each is right',
+        },
+      ],
+    },
+    { name: 'softer bounds', pairs: relabelled(100, 6), options: { warn: 0.2, error: 0.5 }, score: 0.132, findings: [{ level: 'info' }] },
+    {
+      name: 'more prompts asked for',
+      pairs: relabelled(100, 6),
+      options: { prompts: 7 },
+      score: 0.49,
+      findings: [{ level: 'info' }],
+    },
+    { name: 'texts', rows: labelled(100).map(() => ({ text: 'the same' })), score: null, notJudged: 'no prompts' },
+    {
+      name: 'blank prompts',
+      rows: labelled(100).map(([completion]) => ({ prompt: ' ', completion })),
+      score: null,
+      notJudged: 'no prompts',
+    },
+    { name: 'too few to score', pairs: labelled(9), score: null, notJudged: 'fewer than 30 examples' },
+  ],
+  lopsided: [
+    {
+      name: 'labels that differ',
+      pairs: relabelled(195, 5),
+      score: 0.613,
+      findings: [
+        {
+          key: 'contradicting',
+          level: 'warn',
+          message: '5 prompts have replies that contradict each other: 5 of 200 replies (2.5%) differ from the first, expected under 1%',
+          suggestion: 'Decide on one reply for each of the 5 prompts and correct or drop the other 5',
+        },
+      ],
+    },
+    {
+      name: 'many labels that differ, of few examples',
+      pairs: relabelled(40, 20),
+      score: 1,
+      findings: [
+        {
+          level: 'error',
+          message: '20 prompts have replies that contradict each other: 20 of 60 replies (33%) differ from the first, expected under 1%',
+        },
+      ],
+    },
+    {
+      name: 'prompts but for case, blanks and final marks',
+      pairs: second(labelled(194), 0, String).concat(
+        labelled(6).map(([prompt, label]) => [` ${prompt.toUpperCase().replace(/ /, '  ')}?!`, next(label)]),
+      ),
+      score: 0.65,
+      findings: [
+        {
+          level: 'warn',
+          message: '6 prompts have replies that contradict each other: 6 of 200 replies (3%) differ from the first, expected under 1%',
+        },
+      ],
+    },
+    {
+      name: 'answers that end with another number',
+      pairs: second(
+        ending(open(120), (i) => `So the answer is ${1000 + i}.`),
+        10,
+        (reply, i) => `By another way: ${reply.slice(20, 30)}, ${i}`,
+      ),
+      score: 0.908,
+      findings: [{ key: 'contradicting', level: 'error', data: { prompts: 10, excess: 10, replies: 130, share: 0.07692 } }],
+    },
+    {
+      name: 'the same but for a number inside',
+      pairs: second(
+        ending(open(120), (i) => `It weighs ${i + 5}.50 kilos or so`),
+        10,
+        (reply) => reply.replace('.50', ',000'),
+      ),
+      score: 0.908,
+      findings: [{ key: 'contradicting', level: 'error' }],
+    },
+    {
+      name: 'yes and no',
+      pairs: second(
+        open(120).map(([prompt, reply], i) => [prompt, `${i % 2 ? 'Yes' : 'no'}, ${reply}`]),
+        10,
+        (_, i) => `${i % 2 ? 'No' : 'YES'}! ${open(10, 9)[i]![1]}`,
+      ),
+      score: 0.908,
+      findings: [{ key: 'contradicting', level: 'error' }],
+    },
+    {
+      name: 'options',
+      pairs: second(
+        open(120).map(([prompt, reply], i) => [prompt, `${'ABCD'[i % 4]}) ${reply}`]),
+        10,
+        (_, i) => `(${'BCDA'[i % 4]})`,
+      ),
+      score: 0.908,
+      findings: [{ key: 'contradicting', level: 'error' }],
+    },
+    {
+      name: 'answers that the prompt offers',
+      pairs: second(
+        open(120).map(([prompt, reply], i) => (i < 10 ? [`${prompt} Is it hot, warm or cold?`, 'Warm'] : [prompt, reply])),
+        10,
+        () => 'cold.',
+      ),
+      score: 0.908,
+      findings: [{ key: 'contradicting', level: 'error' }],
+    },
+    {
+      name: 'two kinds of conflict in one file, each its own finding',
+      pairs: [
+        ...second(
+          ending(open(150), (i) => `That makes ${i}`),
+          6,
+          (reply) => `${reply}1`,
+        ),
+        ...open(20).map(([prompt], i) => [prompt.replace('item', 'thing'), open(20, 5)[i]![1]] as const),
+        ...open(20).map(([prompt], i) => [prompt.replace('item', 'thing'), open(20, 6)[i]![1]] as const),
+      ],
+      score: 0.655,
+      findings: [
+        { key: 'contradicting', level: 'warn', data: { prompts: 6, excess: 6, replies: 196, share: 0.03061 } },
+        { key: 'several', level: 'info', data: { prompts: 20, excess: 20, replies: 196 } },
+      ],
+    },
+    {
+      name: 'tighter bounds',
+      pairs: relabelled(594, 6),
+      options: { warn: 0.001, error: 0.005 },
+      score: 0.811,
+      findings: [
+        {
+          level: 'error',
+          message: '6 prompts have replies that contradict each other: 6 of 600 replies (1%) differ from the first, expected under 0.1%',
+        },
+      ],
+    },
+    {
+      name: 'fewer prompts asked for',
+      pairs: relabelled(96, 4),
+      options: { prompts: 4 },
+      score: 0.725,
+      findings: [{ level: 'warn' }],
+    },
+  ],
+});
+
+describe('conflicting-replies', () => {
+  const chat = (...turns: readonly string[]) => ({
+    messages: turns.map((content, i) => ({ role: i % 2 ? 'assistant' : 'user', content })),
+  });
+  const keysOf = async (rows: readonly object[]) => (await runRule(conflictingReplies, rows)).findings.map(({ key }) => key);
+  const rowsOf = (pairs: Pairs) => pairs.map(([prompt, completion]) => ({ prompt, completion }));
+
+  it('names each reply, the first one and its line, and the prompt; different prompts first', async () => {
+    const pairs: Pairs = [...relabelled(97, 5), [labelled(1)[0]![0], 'another label']];
+    const { findings } = await runRule(conflictingReplies, rowsOf(pairs));
+    const excerpt = (line: number) => {
+      const [prompt, label] = pairs[line - 98]!;
+      return `"${next(label)}", but on line ${line - 97} "${label}", to ${JSON.stringify(`${prompt.slice(0, 39)}…`)}`;
+    };
+    expect(findings[0]!.evidence.slice(0, 5)).toEqual(
+      [98, 99, 100, 101, 102].map((line) => ({ file: 'test.jsonl', line, excerpt: excerpt(line) })),
+    );
+    expect(findings[0]!.evidence[5]).toEqual({
+      file: 'test.jsonl',
+      line: 103,
+      excerpt: excerpt(98).replace(`"${next(pairs[0]![1])}"`, '"another label"'),
+    });
+    expect(findings[0]!.evidence).toHaveLength(6);
+  });
+
+  it('shows long replies from a little before their first difference', async () => {
+    const start = 'In the beginning there was a long and winding road that led from ';
+    const pairs: Pairs = [...open(100), ['Where from?', `${start}Rome to Basel`], ['Where from?', `${start}Oslo to Basel`]];
+    const { findings } = await runRule(conflictingReplies, rowsOf(pairs));
+    expect(findings[0]!.evidence[0]!.excerpt).toBe(
+      '"…at led from Oslo to Basel", but on line 101 "…at led from Rome to Basel", to "Where from?"',
+    );
+  });
+
+  it('compares the whole context: system text and earlier turns', async () => {
+    const rows = open(100).map(([prompt, reply]) => chat(prompt, reply));
+    const system = (content: string, ...turns: readonly string[]) => ({
+      messages: [{ role: 'system', content }, ...chat(...turns).messages],
+    });
+    expect(await keysOf([...rows, chat('Hi', 'Hello', 'And?', 'One'), chat('Hi', 'Hey', 'And?', 'Two')])).toEqual(['several']); // "Hi" alone
+    expect(await keysOf([...rows, chat('Hi', 'Hello', 'And?', 'One'), chat('Hi', 'Hello', 'And?', 'Two')])).toEqual(['several']);
+    expect(await keysOf([...rows, chat('Hi', 'Hello', 'Him?', 'One'), chat('Hi', 'Hello', 'Her?', 'Two')])).toEqual([]);
+    expect(await keysOf([...rows, system('Be kind.', 'Who?', 'One'), system('Be rude.', 'Who?', 'Two')])).toEqual([]);
+    expect(await keysOf([...rows, system('Be kind.', 'Who?', 'One'), system('Be  kind.', 'Who?', 'Two')])).toEqual(['several']);
+  });
+
+  it('takes short replies that recur for labels, but not in a chat', async () => {
+    const told = (end: readonly string[]) =>
+      keysOf([
+        ...open(100).map(([prompt, reply]) => chat(prompt, reply, ...end)),
+        ...Array.from({ length: 6 }, (_, i) => chat(`Is film ${i} any good?`, 'Superb', ...end)),
+        ...Array.from({ length: 6 }, (_, i) => chat(`Is book ${i} any good?`, 'Dreadful', ...end)),
+        chat('Is film 3 any good?', 'Dreadful', ...end),
+      ]);
+    expect(await told([])).toEqual(['contradicting']);
+    expect(await told(['Thanks.', 'My pleasure.'])).toEqual(['several']);
+  });
+
+  it('judges each task of a mixed file by itself, and the worst counts', async () => {
+    const asked = 'Sort this message into praise, complaint, question or order.';
+    const alpaca = (pairs: Pairs) => pairs.map(([input, output]) => ({ instruction: asked, input, output }));
+    const free = second(open(3000), 40, (_, i) => open(40, 70)[i]![1]).map(([instruction, output]) => ({ instruction, input: '', output }));
+    const { findings, rules } = await runRule(conflictingReplies, [...free, ...alpaca(relabelled(194, 6))]);
+    expect(findings.map(({ key, severity, message, data }) => [key.split(':')[0], severity, message, data.task])).toEqual([
+      [
+        'contradicting',
+        'warn',
+        `In ${JSON.stringify(data(asked))} 6 prompts have replies that contradict each other: 6 of 200 replies (3%) differ from the first, expected under 1%`,
+        data(asked),
+      ],
+      [
+        'several',
+        'info',
+        'In "other prompts" 40 prompts have several replies, which an open-ended task may have: 40 of 3,040 replies (1.3%) differ from the first',
+        'other prompts',
+      ],
+    ]);
+    expect(rules['conflicting-replies']!.score).toBe(0.65);
+    expect(rules['conflicting-replies']!.interval).toBeUndefined();
+    expect(findings[0]!.evidence).toHaveLength(6);
+    expect(findings[1]!.evidence).toHaveLength(40);
+  });
+});
+
+/** The name of a task, as it is cut. */
+const data = (name: string): string => `${name.slice(0, 39)}…`;
+
+describe('conflicting-replies of more than the panel holds', () => {
+  const options = { warn: 0.01, error: 0.05, prompts: 5 };
+  const example = ([prompt, reply]: readonly [string, string], line: number): Example => ({
+    at: { file: 'a', line },
+    split: 'train',
+    format: 'prompt-completion',
+    messages: [
+      { role: 'user', text: prompt },
+      { role: 'assistant', text: reply },
+    ],
+    raw: {},
+  });
+  /** The verdict when the panel holds a share of all examples, or those named, and the table so many pairs. */
+  function verdictOf(pairs: Pairs, part: number | ((i: number) => boolean), capacity = 1 << 21) {
+    const state = { replies: new Groups(capacity) };
+    const examples = pairs.map((pair, i) => example(pair, i + 1));
+    for (const each of examples) conflictingReplies.observe!(state, each, options, {});
+    const train = examples
+      .map((each): PanelExample => ({ ...each, times: 1, hash: contentHash(each), group: contentHash(each) % 20 }))
+      .sort((a, b) => a.hash - b.hash);
+    const held = typeof part === 'number' ? train.slice(0, train.length * part) : train.filter(({ at }) => part(at.line - 1));
+    const panel: Panel = { train: held, eval: [], reference: [], whole: part === 1 };
+    return conflictingReplies.finish(state, options, panel, {});
+  }
+
+  it('is exact for tasks with one right answer: their type is all that must be known', () => {
+    const verdict = verdictOf(relabelled(2940, 60), 0.1);
+    expect(verdict.score).toBeCloseTo(0.575, 9);
+    expect(verdict.findings.map(({ message }) => message)).toEqual([
+      'About 60 prompts have replies that contradict each other: about 60 of 3,000 replies (2%) differ from the first, expected under 1%',
+    ]);
+    expect(verdict.findings[0]!.evidence).toHaveLength(60);
+    expect(verdict.findings[0]!.evidence.map(({ excerpt }) => excerpt)).toContainEqual(
+      expect.stringMatching(/^another reply than on line \d+, to "/),
+    );
+    expect(verdict.replicates).toHaveLength(20);
+  });
+
+  it('takes the open-ended prompts that it cannot read to contradict as often as those that it can', () => {
+    const pairs: Pairs = [
+      ...second(
+        ending(open(1400), (i) => `That makes ${i}.`),
+        200,
+        (reply) => reply.replace('That makes ', 'That makes 9'),
+      ), // contradict
+      ...second(
+        ending(open(400, 5), () => 'Full stop'),
+        200,
+        (_, i) => `Or this: ${open(200, 8)[i]![1]}`,
+      ).map(([prompt, reply]) => [prompt.replace('item', 'thing'), reply] as const),
+    ];
+    const whole = verdictOf(pairs, 1).findings.map(({ data: { prompts } }) => prompts);
+    expect(whole).toEqual([200, 200]);
+    const [bad, fine] = verdictOf(pairs, 0.5).findings;
+    expect(Number(bad!.data.prompts) + Number(fine!.data.prompts)).toBe(400);
+    expect(Math.abs(Number(bad!.data.prompts) - 200)).toBeLessThan(45); // three standard errors of a half, from 100 that could be read
+  });
+
+  it('guesses by the tasks of the panel where it can read none', () => {
+    const others = (i: number) => i >= 10 && i < 1000;
+    const labels = verdictOf(relabelled(1000, 10), others).findings;
+    expect(labels.map(({ key }) => key)).toEqual(['contradicting']);
+    expect(labels[0]!.evidence[0]).toEqual({ file: 'a', line: 1001, excerpt: 'another reply than on line 1' });
+    expect(
+      verdictOf(
+        second(open(1000), 10, () => 'Nothing of the kind.'),
+        others,
+      ).findings.map(({ key }) => key),
+    ).toEqual(['several']);
+  });
+
+  it('scales a sample of the prompts, and says about', () => {
+    const exact = verdictOf(relabelled(5700, 300), 0.2);
+    const sampled = verdictOf(relabelled(5700, 300), 0.2, 2000);
+    expect(exact.findings[0]!.data).toMatchObject({ prompts: 300, replies: 6000 });
+    const { prompts, replies } = sampled.findings[0]!.data;
+    expect(replies).toBe(6000);
+    expect(Math.abs(Number(prompts) - 300)).toBeLessThan(90); // three standard errors of a hundred, three times
+    expect(sampled.findings[0]!.message).toMatch(/^About /);
+    expect(new Set(sampled.replicates).size).toBeGreaterThan(10);
+  });
+
+  it('cannot judge where one prompt has more replies than can be held', () => {
+    const pairs: Pairs = Array.from({ length: 300 }, (_, i) => ['Write a poem.', `Poem ${i}`]);
+    expect(verdictOf(pairs, 1, 100)).toMatchObject({ score: null, notJudged: 'more replies to one prompt than can be held' });
+  });
+});
