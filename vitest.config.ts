@@ -5,6 +5,6 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globals: true, // testRule, which we ship, uses whatever runner's describe and it are global
     testTimeout: 60_000,
-    reporters: ['default'],
+    reporters: ['default', './test/totals.ts'],
   },
 });

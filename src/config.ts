@@ -132,7 +132,7 @@ async function resolveOptions(id: string, rule: Rule, given: { readonly [option:
     throw badOption(id, name, given[name], error.message ?? 'be valid', specs[name]!);
   }
   Object.assign(options, given);
-  for (const measure of Object.values(rule.meta.measures ?? {}) as Measure[]) checkBounds(id, measure, options);
+  for (const measure of Object.values<Measure>(rule.meta.measures ?? {})) checkBounds(id, measure, options);
   return options;
 }
 
@@ -160,7 +160,7 @@ export function strictRules(rules: readonly Rule[]): NonNullable<Config['rules']
   const settings: { [id: string]: RuleSetting } = {};
   for (const { meta } of rules) {
     const options: { [name: string]: number } = {};
-    for (const { even, scale, warn, error } of Object.values(meta.measures ?? {}) as Measure[]) {
+    for (const { even, scale, warn, error } of Object.values<Measure>(meta.measures ?? {})) {
       const bound = (meta.options as OptionSpecs)[warn]!.default as number;
       options[warn] = scale === 'log' ? Math.sqrt(even * bound) : (even + bound) / 2;
       if (error !== undefined) options[error] = bound;

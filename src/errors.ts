@@ -38,10 +38,10 @@ export const configLoadFailed = (file: string | undefined, cause: unknown): User
 
 export const badConfig = (
   from: string,
-  error: { readonly instancePath?: string; readonly message?: string; readonly params?: object },
+  error: { readonly instancePath?: string; readonly message?: string; readonly params?: { readonly additionalProperty?: string } },
   known: readonly string[],
 ): UserError => {
-  const extra = (error.params as { additionalProperty?: string } | undefined)?.additionalProperty;
+  const extra = error.params?.additionalProperty;
   return extra === undefined
     ? new UserError(`Unexpected configuration in ${from}: ${error.instancePath?.slice(1) || 'it'} ${error.message ?? 'is not valid'}`)
     : new UserError(`Unexpected key "${extra}" in ${from}${suggest(extra, known)}, expected one of: ${known.join(', ')}`);

@@ -3,7 +3,7 @@ import { resolveRules } from './config.ts';
 import { formats, unknownShape } from './formats/index.ts';
 import { report } from './report/report.ts';
 import { parseBatch, parseObject } from './scan/parse.ts';
-import { createScan, mergeScans, type Observer, observer, type ScanData } from './scan/scan.ts';
+import { createScan, mergeScans, type Observer, observer } from './scan/scan.ts';
 import type { Finding, Place, Remark, Report, Rule } from './types.ts';
 
 /** One data set, and what the rule must make of it. */
@@ -113,7 +113,7 @@ async function checkCase(rule: Rule, kind: keyof RuleCases, test: RuleCase, rows
     const observers = scans.map((scan) => observer(scan, rules));
     rows.forEach((row, i) => show(observers[(i * 7) % shards]!, row, { file: 'test.jsonl', line: i + 1 }));
     const merged = createScan(rules, SIZE);
-    for (const scan of scans.reverse()) mergeScans(merged, structuredClone(scan) as unknown as ScanData);
+    for (const scan of scans.reverse()) mergeScans(merged, structuredClone(scan));
     assert.deepEqual(
       report(merged, rules, { panelSize: SIZE.panel }),
       whole,
@@ -134,7 +134,7 @@ function only(finding: Finding, expected: object | undefined): object {
 function show(seen: Observer, row: object | string, at: Place): void {
   if (typeof row === 'string') {
     parseBatch(
-      { file: at.file, firstLine: at.line, bytes: new TextEncoder().encode(row) as Uint8Array<ArrayBuffer> },
+      { file: at.file, firstLine: at.line, bytes: new TextEncoder().encode(row) },
       { formats, split: 'train', unknown: unknownShape },
       seen.example,
       seen.skip,

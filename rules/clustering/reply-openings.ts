@@ -60,8 +60,10 @@ export default defineRule({
     if (all.length === 0) return { score: null, notJudged: 'no replies', findings: [] };
     const prose = all.filter(({ type, proseReplies }) => proseReplies && !NOT_JUDGED.includes(type));
     if (prose.length === 0) return { score: null, notJudged: 'the replies are labels, code or data', findings: [] };
-    const measured = prose.filter(({ judged }) => judged).flatMap((task) => measure(task) ?? []);
-    if (measured.length === 0) return { score: null, notJudged: 'too few replies of one task', findings: [] };
+    const large = prose.filter((task) => task.judged);
+    if (large.length === 0) return { score: null, notJudged: 'too few replies of one task', findings: [] };
+    const measured = large.flatMap((task) => measure(task) ?? []);
+    if (measured.length === 0) return { score: null, notJudged: 'the replies are blank', findings: [] };
 
     const judged = measured.map((found) => ({ found, ...judge(SHARE, found.count / found.replies, options) }));
     const worst = judged.reduce((a, b) => (b.score > a.score ? b : a));
@@ -167,9 +169,8 @@ function measure(task: Task): Measured | undefined {
   };
 }
 
-/** Whether somebody chose these words: not the grammar of a call or of code, and not the prompt, where the task is to work on its text. */
-function isOwn({ item: { pair, example }, start }: Begun, fromPrompt: boolean): boolean {
-  if (example.messages[pair.turn]?.calls) return false;
+/** Whether somebody chose these words: not the grammar of code, a call among it, and not the prompt, where the task is to work on its text. */
+function isOwn({ item: { pair }, start }: Begun, fromPrompt: boolean): boolean {
   if (isSyntax(textForm(pair.reply).form)) return false;
   return !(fromPrompt && standsIn(pair.prompt, start.tokens));
 }

@@ -304,19 +304,38 @@ function skipRemark(cause: Cause, lines: number, of: string): Remark {
 function adviceOn(reason: string, times: number): { fault: string; suggestion: string } {
   const these = times === 1 ? 'this line' : `these ${count(times, 'line')}`;
   const drop = `, or drop ${times === 1 ? 'it' : 'them'}`;
-  const before = (mark: string): number => reason.lastIndexOf(mark);
-  const flags = before('; read it with ');
-  if (flags >= 0) return { fault: reason.slice(0, flags), suggestion: `Run again with ${reason.slice(flags + 15)} to read ${these}` };
-  const rename = before(': rename ');
-  if (rename >= 0) return { fault: reason.slice(0, rename), suggestion: `Rename ${reason.slice(rename + 9)} in ${these}` };
+  const flags = reason.lastIndexOf('; read it with ');
+  const rename = reason.lastIndexOf(': rename ');
+  const fault = bounded(flags >= 0 ? reason.slice(0, flags) : rename >= 0 ? reason.slice(0, rename) : reason);
+  if (flags >= 0) return { fault, suggestion: `Run again with ${reason.slice(flags + 15)} to read ${these}` };
+  if (rename >= 0) return { fault, suggestion: `Rename ${reason.slice(rename + 9)} in ${these}` };
   if (reason.endsWith('by --prompt and --reply'))
-    return { fault: reason, suggestion: `Name the fields with --prompt and --reply to read ${these}` };
+    return { fault, suggestion: `Name the fields with --prompt and --reply to read ${these}` };
   const needed = /, which needs (.{1,80}) too$/.exec(reason)?.[1];
-  if (needed) return { fault: reason, suggestion: `Add ${needed} to ${these}${drop}` };
+  if (needed) return { fault, suggestion: `Add ${needed} to ${these}${drop}` };
   const meant = /\(did you mean ("\w+")\?\)$/.exec(reason)?.[1];
-  if (meant) return { fault: reason, suggestion: `Write role ${meant} in ${these}` };
-  return { fault: reason, suggestion: `Correct ${these}${drop}` };
+  if (meant) return { fault, suggestion: `Write role ${meant} in ${these}` };
+  return { fault, suggestion: `Correct ${these}${drop}` };
 }
+
+/** The fault with what was expected instead, for reasons that leave it to be guessed. */
+function bounded(fault: string): string {
+  const unknown = fault.lastIndexOf('; nearest is ');
+  if (unknown >= 0) return `${fault.slice(0, unknown)}, expected one such as ${fault.slice(unknown + 13)}`;
+  const anyOf = fault.lastIndexOf('; expected ');
+  if (anyOf >= 0) return `${fault.slice(0, anyOf)}, expected ${fault.slice(anyOf + 11)}`;
+  if (fault.includes(', expected ')) return fault;
+  const [, bound] = BOUNDS.find(([ending]) => fault.endsWith(ending)) ?? ['', 'what its format asks for'];
+  return `${fault}, expected ${bound}`;
+}
+
+const BOUNDS = [
+  ['is empty', 'at least one turn'],
+  ['is missing', 'it in every line of this format'],
+  ['has neither "content" nor "tool_calls"', 'one of them'],
+  ['is nested too deep to read', 'at most 500 levels'],
+  ['without fields', 'a prompt and a reply'],
+] as const;
 
 function faultRemark({ key, times, witnesses }: Cause, examples: number, of: string): Remark {
   const { level, says, expected, order }: Fault = FAULTS[key as FaultId];

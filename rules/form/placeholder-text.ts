@@ -5,6 +5,7 @@ import {
   cutText,
   defineRule,
   type Example,
+  feature,
   integer,
   type Message,
   type OptionsOf,
@@ -153,6 +154,8 @@ interface Hit {
 const NONE: readonly Hit[] = [];
 /** Of one text no more are looked at closely: the first few tell, and a text may hold millions. */
 const MOST = 20;
+/** Of one example no more are counted: a chat may have as many turns. */
+const ENOUGH = 50;
 
 /**
  * Ordinary text costs a few searches for a character that it seldom holds; all else is looked at only
@@ -162,7 +165,7 @@ const MOST = 20;
 function placeholdersOf(example: Example): readonly Hit[] {
   const { messages, parts } = example;
   let hits: Hit[] | undefined;
-  for (let turn = 0; turn < messages.length; turn++) {
+  for (let turn = 0; turn < messages.length && (hits?.length ?? 0) < ENOUGH; turn++) {
     const { role, text, trained } = messages[turn] as Message;
     if (role === 'tool') continue;
     const reply = role === 'assistant' && trained !== false;
@@ -196,15 +199,9 @@ function variables(example: Example, text: string, reply: boolean, hits: Hit[] |
     if (/[\w{}^$\\=]/.test(text.charAt(at - 1)) || /[{}^_]/.test(text.charAt(at + name.length + 4))) continue;
     if (/=[ \t]?$/.test(text.slice(Math.max(0, at - 2), at))) continue; // title = {{Deep Learning}}
     closely++;
-    const spelling = `{{${name.trim()}}}`;
-    if (
-      isCode(text, at) ||
-      isTemplateCode(text) ||
-      (reply && isAsked(example, text.slice(at, at + name.length + 4))) ||
-      talksOfTemplates(example)
-    )
-      continue;
-    found = push(found, reply ? 'variable in reply' : 'variable in prompt', spelling, text, at);
+    if (closely === 1 && (isTemplateCode(text) || talksOfTemplates(example))) return hits;
+    if (isCode(text, at) || (reply && isAsked(example, text.slice(at, at + name.length + 4)))) continue;
+    found = push(found, reply ? 'variable in reply' : 'variable in prompt', `{{${name.trim()}}}`, text, at);
   }
   return found;
 }
@@ -226,8 +223,9 @@ function blanks(example: Example, text: string, reply: boolean, hits: Hit[] | un
       }
       if (!isBlank(name, open) || /[\w)\]]/.test(text.charAt(at - 1)) || /[(:[]/.test(text.charAt(at + spelling.length))) continue;
       closely++;
+      if (talksOfTemplates(example)) return found;
       if (open === '<' && text.includes(`</${name}`)) continue;
-      if (isCode(text, at) || (reply && isAsked(example, spelling)) || talksOfTemplates(example)) continue;
+      if (isCode(text, at) || (reply && isAsked(example, spelling))) continue;
       found = push(found, 'blank', spelling, text, at);
     }
   }
@@ -370,6 +368,6 @@ const TEMPLATES =
   /(?<![[<{_])\b(?:templat(?:e|es|ed|ing)|placeholders?|mail merge|mad libs?|fill in the blanks?|jinja2?|handlebars|mustache|vue(?:\.?js)?|angular(?:js)?|svelte|jsx|django|nunjucks|helm|ansible|dbt|postman|github actions|latex|bibtex|wiki\w{0,12}|interpolat\w{1,6}|curly)\b/i;
 
 /** Whether somebody in the example speaks of templates: then variables and blanks are its subject. Asked only where one was found. */
-function talksOfTemplates({ messages }: Example): boolean {
-  return messages.some(({ text }) => TEMPLATES.test(text.length > 20_000 ? text.slice(0, 20_000) : text));
-}
+const talksOfTemplates = feature(({ messages }: Example): boolean =>
+  messages.some(({ text }) => TEMPLATES.test(text.length > 20_000 ? text.slice(0, 20_000) : text)),
+);

@@ -110,7 +110,9 @@ function messageOf(kind: Skip['kind'], times: number, reason: string, of: string
     case 'bad-utf8':
       return `${some} ${times === 1 ? 'holds' : 'hold'} ${reason}, expected UTF-8`;
     case 'too-long':
-      return times === 1 ? `${some} was skipped: ${reason}` : `${some} were skipped, among them ${reason}`;
+      return times === 1
+        ? `${some} was skipped: ${reason}, expected a shorter one`
+        : `${some} were skipped, among them ${reason}, expected shorter ones`;
     default:
       return `${some} ${times === 1 ? 'is' : 'are'} not JSON: ${reason}, expected one JSON object per line`;
   }

@@ -12,7 +12,6 @@ import {
   type Evidence,
   editedText,
   editOf,
-  FIRST_PART,
   falseDiscoveryRates,
   firstPart,
   frameOf,
@@ -210,8 +209,8 @@ const EVENTS = 30;
 const PAIRS_WITH_EVENT = 10;
 /** Pairs that must carry a cue. */
 const PAIRS_WITH_CUE = 10;
-/** Less of U is no shortcut, however much it is of the little that the next word leaves open. */
-const LEAST_UNCERTAINTY = 0.02;
+/** The conditional share counts as far as so many times U: all of what the next word leaves open is little, where it leaves little open. */
+const CONDITIONAL_PER_UNCERTAINTY = 2;
 /** Of all cues that are called, at most this share by chance. */
 const FALSE_DISCOVERIES = 0.01;
 /** A place in the text is a cue only where the edit is made there more often than not: in natural text too, commas gather near the start. */
@@ -229,7 +228,7 @@ export default defineRule({
         'Measures, where replies are edited prompts, how far a cheap mark in the prompt (a capital, a line break, a double blank, a place in the text) tells where the edits go.',
       why: 'Strip the punctuation of finished text and keep its capitals, and every sentence end is followed by a capital: the model learns to look for capitals instead of reading, scores well on data made the same way, and fails on what people type, which has no capitals. An accuracy does not show it, because most capitals are names.',
       score:
-        'Words of prompt and reply are aligned; for each kind of edit (sentence end, comma, line break, quotation mark, change of case, replaced and deleted word) and each cue, U is the share of the uncertainty about where the edit goes that the cue explains, and the conditional share the same of what is left once the next word is known, as the word itself may rightly tell. Both are less what the cue tells when it is turned round inside each text, which also decides whether it is chance. U counts only as far as the conditional share goes: what the next word explains already is no leak. 0 at 5%; the warn line at 10% and the error line at 25% (conditional: 30%) are options; 1 at 50% (conditional: 60%). The worst cue of the worst task counts.',
+        'Words of prompt and reply are aligned; for each kind of edit (sentence end, comma, line break, quotation mark, change of case, replaced and deleted word) and each cue, U is the share of the uncertainty about where the edit goes that the cue explains, and the conditional share the same of what is left once the next word is known, as the word itself may rightly tell. Both are less what the cue tells when it is turned round inside each text, which also decides whether it is chance. U counts only as far as the conditional share goes: what the next word explains already is no leak; and the conditional share only as far as twice U: all of what the next word leaves open is little where it leaves little open. 0 at 5%; the warn line at 10% and the error line at 25% (conditional: 30%) are options; 1 at 50% (conditional: 60%). The worst cue of the worst task counts.',
       source:
         'The founding case of this project: a model tuned to restore punctuation that “learned to just look for capitalization”. Theil’s uncertainty coefficient (https://en.wikipedia.org/wiki/Uncertainty_coefficient); Myers’ O(ND) alignment (http://www.xmailserver.org/diff2.pdf).',
     },
@@ -306,8 +305,7 @@ function readTask(task: Task, most: number): Recorded {
     if (!alignment) continue;
     const changed = editOf(alignment, after.length);
     if (changed.keptCount < ALIGNED * Math.max(changed.until - changed.from, replied.cut ? 0 : after.length)) continue;
-    const wholeEnd = !said.cut && !replied.cut && text.length < FIRST_PART && reply.length < FIRST_PART;
-    decide(record, { text, reply, said, replied, words: before, changed, wholeEnd });
+    decide(record, { text, reply, said, replied, words: before, changed });
     record.pairs.push({ example, text, seed: combine(example.hash, pair.turn) });
   }
   record.vocabulary = ids.size;
@@ -341,8 +339,6 @@ interface Aligned {
   readonly replied: WordList;
   readonly words: Uint32Array;
   readonly changed: Edit;
-  /** Whether the end of the text is the end of the prompt. */
-  readonly wholeEnd: boolean;
 }
 
 const SENTENCE_END = 1;
@@ -360,7 +356,7 @@ const SUBSTITUTE = 1 << 5;
 const DELETE = 1 << 6;
 
 /** Adds the decisions on every word of an edited text but the first, which has no gap before it. */
-function decide(record: Recorded, { text, reply, said, replied, words, changed, wholeEnd }: Aligned): void {
+function decide(record: Recorded, { text, reply, said, replied, words, changed }: Aligned): void {
   const { from, until, to, kept } = changed;
   const pair = record.pairs.length;
   let lastCase = caseOf(text, said.starts[from]!, said.ends[from]!);
@@ -402,7 +398,7 @@ function decide(record: Recorded, { text, reply, said, replied, words, changed, 
     const index = i - from;
     const left = until - 1 - i;
     if (index <= 3) cues |= 1 << (FROM_START + index - 1);
-    if (left <= 2 && wholeEnd) cues |= 1 << (FROM_END + left);
+    if (left <= 2) cues |= 1 << (FROM_END + left);
     cues |= 1 << (TENTHS + (index % 10));
 
     record.word.push(words[i]!);
@@ -583,8 +579,7 @@ function testTask(record: Recorded, least: number): Tested {
       const baseRate = known.yes / known.total;
       // less than this as it stands cannot become more by taking chance off; and a cue that an edit avoids is no recipe for it
       if (
-        first.conditional < least ||
-        first.uncertainty < LEAST_UNCERTAINTY ||
+        Math.min(first.conditional, CONDITIONAL_PER_UNCERTAINTY * first.uncertainty) < least ||
         precision <= baseRate ||
         (cue.position && precision < POSITION_PRECISION)
       )
@@ -746,7 +741,7 @@ function conclude(panel: Panel, options: Options): Verdict {
 function call(test: Test, options: Options): Called {
   // what the next word explains already is no leak: U counts as far as the conditional share goes
   const uncertainty = judge(measures.uncertainty, Math.min(test.uncertainty, test.conditional), options);
-  const conditional = judge(measures.conditional, test.conditional, options);
+  const conditional = judge(measures.conditional, Math.min(test.conditional, CONDITIONAL_PER_UNCERTAINTY * test.uncertainty), options);
   const level = [uncertainty.level ?? 'info', conditional.level ?? 'info'].toSorted((a, b) => WEIGHT[b] - WEIGHT[a])[0]!;
   return {
     test,

@@ -311,10 +311,10 @@ function totalOf(slices: readonly Slice[], without = -1): Slice {
 }
 
 /** How many of these contradict: those that were read, and of the others the same share as of those. */
-function contradicting({ closed, contradict: apart, several, open, unread }: ByKind, guess: number): number {
-  const opened = apart + several;
+function contradicting({ closed, contradict: wrong, several, open, unread }: ByKind, guess: number): number {
+  const opened = wrong + several;
   const known = closed + opened + open;
-  const bad = closed + apart + (opened === 0 ? 0 : (open * apart) / opened);
+  const bad = closed + wrong + (opened === 0 ? 0 : (open * wrong) / opened);
   return bad + unread * (known === 0 ? guess : bad / known);
 }
 

@@ -32,21 +32,21 @@ import {
 
 const options = {
   evennessWarn: {
-    description: 'Pielou evenness of the labels at which it is a warning: 1 is all equally often, two labels at 72 to 28 have 0.85',
+    description: 'Pielou evenness of the labels at which it is a warning: 1 is all equally often, two labels at 72 to 28 have 0.85.',
     type: 'number',
     default: 0.85,
     minimum: 0,
     maximum: 1,
   },
   evennessError: {
-    description: 'The same at which it is an error: two labels at 95 to 5 have 0.3',
+    description: 'The same at which it is an error: two labels at 95 to 5 have 0.3.',
     type: 'number',
     default: 0.3,
     minimum: 0,
     maximum: 1,
   },
   ratioWarn: {
-    description: 'How many times as often as the rarest label the commonest is at which it is a warning; never an error',
+    description: 'How many times as often as the rarest label the commonest is at which it is a warning; never an error.',
     type: 'number',
     default: 4,
     minimum: 1,
@@ -110,11 +110,11 @@ export default defineRule({
     if (replies === 0)
       return none(panel.train.some((example) => pairs(example).some(({ hasPrompt }) => hasPrompt)) ? 'no replies' : 'no prompts');
     const constant = least.kept[0]!.hash === MOST - greatest.kept[0]!.hash;
-    const tally = new Labels();
-    for (const { key, times, witnesses } of spellings.list()) tally.add(key, times, witnesses);
+    const spelt = spellings.list();
+    const labels = labelsOf(spelt);
     // beyond the spellings that are kept there are too many labels, whatever they fold to
-    const labels = spellings.list().length < SPELLINGS && areLabels(replies, short, tally.size) ? tally.labels() : undefined;
-    if (labels) return verdict([{ replies: short, labels, sampled: false }], options);
+    if (spelt.length < SPELLINGS && areLabels(replies, short, labels.length))
+      return verdict([{ replies: short, labels, sampled: false }], options);
     if (!constant) return none('replies are not labels');
     const evidence = least.evidence();
     return verdict([{ replies, labels: [{ name: evidence[0]!.excerpt, times: replies, evidence }], sampled: false }], options);
@@ -143,33 +143,29 @@ interface Labelled {
   readonly sampled: boolean;
 }
 
-/** Spellings of labels, folded to labels. " Yes", "yes" and "Yes." are one: they teach the same decision. */
-class Labels {
-  private readonly found = new Map<string, { name: string; most: number; times: number; evidence: readonly Evidence[] }>();
+interface Spelling {
+  readonly key: string;
+  readonly times: number;
+  readonly witnesses: readonly Evidence[];
+}
 
-  get size(): number {
-    return this.found.size;
-  }
-
-  add(spelling: string, times: number, evidence: readonly Evidence[]): void {
-    const key = foldLabel(spelling);
-    const label = this.found.get(key);
+/** Spellings folded to labels: " Yes", "yes" and "Yes." are one, for they teach the same decision. */
+function labelsOf(spellings: Iterable<Spelling>): Label[] {
+  const found = new Map<string, { name: string; most: number; times: number; evidence: readonly Evidence[] }>();
+  for (const { key: name, times, witnesses: evidence } of spellings) {
+    const folded = foldLabel(name);
+    const label = found.get(folded);
     if (!label) {
-      this.found.set(key, { name: spelling, most: times, times, evidence });
-      return;
+      found.set(folded, { name, most: times, times, evidence });
+      continue;
     }
     label.times += times;
-    if (times < label.most || (times === label.most && spelling >= label.name)) return;
-    label.name = spelling;
-    label.most = times;
-    label.evidence = evidence;
+    if (times < label.most || (times === label.most && name >= label.name)) continue;
+    Object.assign(label, { name, most: times, evidence });
   }
-
-  labels(): Label[] {
-    return [...this.found.values()]
-      .map(({ name, times, evidence }) => ({ name, times, evidence }))
-      .sort((a, b) => b.times - a.times || (a.name < b.name ? -1 : 1));
-  }
+  return [...found.values()]
+    .map(({ name, times, evidence }) => ({ name, times, evidence }))
+    .sort((a, b) => b.times - a.times || (a.name < b.name ? -1 : 1));
 }
 
 /** In a file that mixes tasks, each task with labels is measured on the panel, where it is known which pair belongs to which task. */
@@ -177,7 +173,7 @@ function mixed(panel: Panel, options: Options): Verdict {
   const all = tasks(panel).filter(({ pairs: found }) => found.some(({ pair }) => pair.hasPrompt));
   if (all.length === 0) return none('no prompts');
   const judged = all.filter(({ judged: large }) => large);
-  const labelled = judged.map((task) => labelsOf(task, panel, undefined)).filter((found) => found !== undefined);
+  const labelled = judged.map((task) => labelledBy(task, panel, undefined)).filter((found) => found !== undefined);
   if (labelled.length === 0) {
     return none(
       all.some(({ labelLike }) => labelLike) ? 'the tasks whose replies are labels have fewer than 100 pairs' : 'replies are not labels',
@@ -187,33 +183,30 @@ function mixed(panel: Panel, options: Options): Verdict {
   if (panel.whole) return found;
   const replicates = Array.from({ length: GROUPS }, (_, group) =>
     Math.max(
-      ...labelled.map(({ task }) => measure(labelsOf(task!, panel, group) ?? { replies: 0, labels: [], sampled: true }, options).score),
+      ...labelled.map(({ task }) => measure(labelledBy(task!, panel, group) ?? { replies: 0, labels: [], sampled: true }, options).score),
     ),
   );
   return { ...found, replicates };
 }
 
-/** The labels of a task, or the one reply that it always gets; but for one jackknife group. */
-function labelsOf(task: Task, panel: Panel, without: number | undefined): Labelled | undefined {
-  const spellings = new Map<string, { times: number; evidence: Evidence[] }>();
+/** The labels of a task, or the one reply that it always gets; but for one jackknife group. `undefined`: replies that are neither. */
+function labelledBy(task: Task, panel: Panel, without: number | undefined): Labelled | undefined {
+  const spellings = new Map<string, { key: string; times: number; witnesses: Evidence[] }>();
   let replies = 0;
   for (const { pair, example } of task.pairs) {
-    if (!pair.hasPrompt || example.group === without) continue;
-    const reply = pair.reply.trim();
-    if (reply === '') continue;
-    if (task.labelLike && !isShort(reply)) continue;
+    const key = pair.reply.trim();
+    if (!pair.hasPrompt || key === '' || example.group === without || (task.labelLike && !isShort(key))) continue;
     replies++;
-    const known = spellings.get(reply);
-    const evidence = known?.evidence ?? [];
-    if (evidence.length < 2) evidence.push({ ...example.at, excerpt: excerptAround(pair.prompt) });
-    if (known) known.times += 1;
-    else spellings.set(reply, { times: 1, evidence });
-    if (!task.labelLike && spellings.size > 1) return undefined;
+    let spelling = spellings.get(key);
+    if (!spelling) {
+      if (!task.labelLike && spellings.size > 0) return undefined;
+      spelling = { key, times: 0, witnesses: [] };
+      spellings.set(key, spelling);
+    }
+    spelling.times += 1;
+    if (spelling.times <= 2) spelling.witnesses.push({ ...example.at, excerpt: excerptAround(pair.prompt) });
   }
-  if (replies === 0) return undefined;
-  const found = new Labels();
-  for (const [spelling, { times, evidence }] of spellings) found.add(spelling, times, evidence);
-  return { task, replies, labels: found.labels(), sampled: !panel.whole };
+  return replies === 0 ? undefined : { task, replies, labels: labelsOf(spellings.values()), sampled: !panel.whole };
 }
 
 // ── Verdict ─────────────────────────────────────────────────────────────────
@@ -292,7 +285,7 @@ function findingOf(labelled: Labelled, measured: Measured, options: Options): Re
   if (labels.length === 1) {
     const which =
       largest.times === replies
-        ? `all ${integer(replies)} replies are`
+        ? `${task ? 'all' : 'All'} ${integer(replies)} replies are`
         : `${integer(largest.times)} of ${count(replies, 'reply', 'replies')} are`;
     return [
       {
@@ -322,7 +315,7 @@ function findingOf(labelled: Labelled, measured: Measured, options: Options): Re
 }
 
 const keyOf = (what: string, task: Task | undefined): string => (task ? `${task.key}: ${what}` : what);
-const where = (task: Task | undefined): string => (task ? `in the task ${quote(task.name)}, ` : '');
+const where = (task: Task | undefined): string => (task ? `In the task ${quote(task.name)}, ` : '');
 
 /** What makes every label at least half as frequent as the commonest: the even line of the ratio, which leaves the evenness above .91 as well. */
 function orderOf(labels: readonly Label[], { ratioWarn }: Options): string {

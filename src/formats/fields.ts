@@ -48,7 +48,7 @@ function readField(raw: Raw, name: string): string | { problem: string } {
   if (typeof value === 'string') return value;
   if (value === undefined) return { problem: `"${name}" is missing` };
   if (value === null) return { problem: `"${name}" is ${kindOf(value)}, expected text` };
-  if (typeof value !== 'object') return String(value as number | boolean);
+  if (typeof value !== 'object') return String(value);
   return jsonText(value) ?? { problem: `"${name}" is nested too deep to read` };
 }
 

@@ -1,7 +1,7 @@
 import { quote } from '../wording.ts';
 
 /** What keeps a line from being JSON. */
-export interface JsonProblem {
+interface JsonProblem {
   /** 1-based, in UTF-16 code units, at most one past the end of the line. */
   readonly column: number;
   /** A noun phrase that can stand after a colon: no colon, no "expected", no final period in it. Text of the line only by `quote`. */
@@ -9,7 +9,7 @@ export interface JsonProblem {
 }
 
 /** How far one JSON value reaches: `at` is where it ends, where the text breaks off inside it, or where it goes wrong. */
-export interface JsonScan {
+interface JsonScan {
   readonly state: 'whole' | 'open' | 'bad';
   readonly at: number;
   /** Absent where `state` is whole. */

@@ -23,7 +23,7 @@ export const text: Format = {
     return {
       messages: [
         { role: 'user', text: said },
-        { role: 'assistant', text: String(raw.label as string | number | boolean) },
+        { role: 'assistant', text: String(raw.label) },
       ],
     };
   },

@@ -50,10 +50,15 @@ function advice(formats: readonly Format[], raw: Raw, keys: readonly string[]): 
     if (lacking.length > 0) return `nearest is ${near.format.name}, which needs ${list(lacking)} too`;
   }
   const known = list(
-    formats.map(({ keys: needed }) => needed.map((name) => `"${name}"`).join(' with ')),
+    formats.map(({ keys: needed }) => withAll(needed.map((name) => `"${name}"`))),
     'or',
   );
   return `expected ${known}, or the fields that hold prompt and reply by --prompt and --reply`;
+}
+
+/** `"a" with "b" and "c"`. */
+function withAll([first = '', ...rest]: readonly string[]): string {
+  return rest.length === 0 ? first : `${first} with ${list(rest)}`;
 }
 
 /** A field that a format needs, and the row's field that is it or is spelt like it. */

@@ -3,18 +3,30 @@
 /** A refusal stands at the start: this many characters are looked at. */
 const CHARACTERS = 300;
 
-const LEAD =
-  /^(?:(?:i'?m|i am) (?:very |really |truly |so |deeply )?sorry|(?:my )?sorry|(?:my |i offer my )?(?:sincere )?apologies|i (?:do |sincerely |must )?apologi[sz]e|unfortunately|regrettably|(?:i'?m|i am) afraid|i understand[^.!?"]{0,80}|i appreciate[^.!?"]{0,80}|thank you for[^.!?"]{0,80}|no)(?: for (?:any|the)[^.,!?"]{0,60})?(?:[,.!:;—–-]| that| to say| but| however)+/;
+/** Excuses. After one, what cannot be done is what was asked for. */
+const SORRY =
+  /^(?:(?:i'm|i am) (?:very |really |truly |so |deeply )?sorry|(?:my )?sorry|(?:my )?(?:sincere )?apologies|i (?:do |sincerely |must )?apologi[sz]e|(?:i'm|i am) afraid)(?: for (?:any|the) [^.,!?"]{0,60})?(?![\w'])/;
 const AS_AN_AI =
-  /^(?:(?:as|being) an? (?:[\w-]+ ){0,3}(?:ai|artificial intelligence|assistant|chatbot|bot|language model|model)(?: (?:language )?(?:model|assistant|system|program))?(?: (?:developed|created|trained|made) by [^,.]{1,40})?,?) /;
+  /^(?:as|being) an? (?:[\w-]+ ){0,3}(?:ai|artificial intelligence|assistant|chatbot|bot|language model|model)(?: (?:language )?(?:model|assistant|system|program))?(?: (?:developed|created|trained|made) by [^,.]{1,40})?(?![\w'])/;
+/** Words before a refusal that begin other replies just as well. */
+const WORDS_BEFORE =
+  /^(?:unfortunately|regrettably|no|i understand [^,.!?"]{0,80}|i appreciate [^,.!?"]{0,80}|thank you for [^,.!?"]{0,80})(?=[,.!;]| but )/;
+const BETWEEN = /^(?:[ ,.!:;—–-]|that |but |however )+/;
+
 const CANNOT =
-  /^(?:i|we) (?:just |simply |really |currently |also )?(?:can't|cannot|can not|won't|will not|couldn't|am unable to|are unable to|am not able to|are not able to|am not allowed to|am not permitted to|must decline|have to decline|must refuse|decline to|refuse to)/;
-const UNABLE = /^i'm (?:currently |just |really |still )?(?:unable|not able|not allowed|not permitted|not going|not comfortable|not programmed|not designed|not capable)\b/;
+  /^(?:(?:i|we) (?:just |simply |really |currently |also )?(?:can't|cannot|can not|won't|will not|couldn't|(?:am|are) (?:currently |just )?(?:unable|not able|not allowed|not permitted|not going) to)|i'm (?:currently |just |really |still )?(?:unable|not able|not allowed|not permitted|not going) to)(?= )/;
+const DECLINE =
+  /^(?:i|we) (?:must |have to |will have to )?(?:respectfully |politely )?(?:decline|refuse) (?:to |this |that |your request)/;
 const LACK =
-  /^(?:i|we) (?:currently )?(?:don't|do not|lack) (?:currently |yet |actually )?(?:have )?(?:the |any |real-time |direct |personal )*(?:ability|capability|capabilities|capacity|access|means|authori[sz]ation|permission)\b/;
-/** What follows "can't" where nothing is turned down. */
-const NOT_TURNED_DOWN =
-  /^ (?:wait|help but|believe|stress|emphasi[sz]e|overstate|imagine|stand|recommend [^.]{0,40}(?:enough|highly)|thank|stop|tell you how|say enough|remember|deny|complain|bear|express|afford|get enough|sleep|see (?:why|how))\b/;
+  /^(?:i|we) (?:currently )?(?:don't|do not|lack) (?:currently |yet |actually )?(?:have )?(?:(?:the |any )?(?:ability|capability|capabilities|capacity|authori[sz]ation|permission)\b|access to (?:your|real|live|current|personal|external|the internet|any))/;
+const NOT_MADE = /^i'm not (?:programmed|designed|comfortable|capable)\b/;
+
+/** What is said of a request and hardly of anything else. */
+const ASKED =
+  /^ (?:\w+ly )?(?:assist|help (?:you )?(?:with|you)|help|provide|comply|fulfil|fulfill|answer|do (?:that|this)|create|generate|write|share|engage in|support|offer|discuss|participate in|complete|continue with|perform|browse|make (?:that|this|a)|advise|encourage|endorse|promote|satisfy|respond|produce|disclose|reveal|process|give you|tell you (?:that|this|the)|book)\b/;
+/** What follows "can't" where nothing is turned down, even after an excuse. */
+const NOT_ASKED =
+  /^ (?:wait|help (?:but|it|myself|falling)|believe|stress|emphasi[sz]e|overstate|imagine|stand|recommend [^.]{0,40}(?:enough|highly)|thank|stop|say enough|remember|deny|complain|bear|express|afford|get enough|sleep|come|attend|join|make it|be there|stay|go|hear|meet)\b/;
 
 /**
  * True where a reply opens by turning its prompt down: "I'm sorry, but I can't …", "As an AI, I cannot …", "I don't have the ability to …".
@@ -29,30 +41,17 @@ export function refuses(reply: string): boolean {
     .toLowerCase()
     .replaceAll('’', "'")
     .replace(/\s+/g, ' ');
-  // what follows two lead-ins at most: "I'm sorry, but as an AI, I cannot …"
-  let led = false;
+  let excused = false;
   for (let i = 0; i < 3; i++) {
-    const lead = LEAD.exec(text)?.[0] ?? AS_AN_AI.exec(text)?.[0];
-    if (lead === undefined) break;
-    text = text
-      .slice(lead.length)
-      .replace(/^[\s,.!:;—–-]+/, '')
-      .replace(/^(?:but|that|however,?) /, '')
-      .trimStart();
-    led = true;
+    const excuse = SORRY.exec(text)?.[0] ?? AS_AN_AI.exec(text)?.[0];
+    const before = excuse ?? WORDS_BEFORE.exec(text)?.[0];
+    if (before === undefined) break;
+    excused ||= excuse !== undefined;
+    text = text.slice(before.length).replace(BETWEEN, '');
   }
+  if (DECLINE.test(text) || LACK.test(text) || NOT_MADE.test(text)) return true;
   const cannot = CANNOT.exec(text)?.[0];
-  if (cannot !== undefined) {
-    const rest = text.slice(cannot.length);
-    return !NOT_TURNED_DOWN.test(rest) && (led || TURNED_DOWN.test(rest) || /decline|refuse/.test(cannot));
-  }
-  return (
-    UNABLE.test(text) ||
-    LACK.test(text) ||
-    (led && /^(?:this|that|it) (?:is|would be) (?:not something i can|against my|beyond my)/.test(text))
-  );
+  if (cannot === undefined) return false;
+  const what = text.slice(cannot.length);
+  return !NOT_ASKED.test(what) && (excused || ASKED.test(what));
 }
-
-/** What follows a bare "I can't", which stories and letters say as well. */
-const TURNED_DOWN =
-  /^ (?:to )?(?:\w+ly )?(?:assist|help|provide|comply|fulfil|fulfill|answer|do (?:that|this)|create|generate|write|share|engage|support|offer|discuss|participate|complete|continue with|perform|access|browse|order|make (?:that|this|a|any)|recommend|advise|encourage|endorse|promote|satisfy|respond|produce|disclose|reveal|assist|process|give you|tell you (?:that|this)|book)\b/;

@@ -74,7 +74,7 @@ function fenced(text: string): Fence | undefined {
         .slice(0, 20),
       inside,
     };
-    length += inside.length;
+    length += (end < 0 ? text.length : end + 4) - at;
     if (end < 0) break;
     at = text.indexOf('```', end + 4);
   }

@@ -37,10 +37,18 @@ export function words(text: string, most = WORDS): string[] {
   return found;
 }
 
+/** The dictionary reads a run to its end before it tells the first word: a run without any punctuation is given to it in pieces. */
+const PIECE = 400;
+
 function split(run: string, most: number, into: string[]): void {
   segmenter ??= new Intl.Segmenter('en', { granularity: 'word' });
-  for (const { segment } of segmenter.segment(run)) {
-    if (into.length >= most) return;
-    into.push(segment);
+  for (let at = 0; at < run.length; ) {
+    let end = at + PIECE;
+    if (run.charCodeAt(end - 1) >= 0xd800 && run.charCodeAt(end - 1) <= 0xdbff) end++;
+    for (const { segment } of segmenter.segment(run.slice(at, end))) {
+      if (into.length >= most) return;
+      into.push(segment);
+    }
+    at = end;
   }
 }

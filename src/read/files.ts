@@ -76,9 +76,9 @@ async function problemOf(file: string): Promise<FileProblem | undefined> {
     const kind = kindOf(inside.head, inside.whole);
     return kind && wrongKind(file, kind, true);
   } catch (error) {
-    const code = codeOf(error);
-    if (code === undefined) throw error;
-    return refused(file, code);
+    const problem = refused(file, error);
+    if (!problem) throw error;
+    return problem;
   }
 }
 

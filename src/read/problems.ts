@@ -33,9 +33,12 @@ export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** The system refused: `code` is what Node calls it. */
-export function refused(file: string, code: string): FileProblem {
-  return { file, problem: REFUSED[code] ?? `the system refuses to open it (${code})` };
+/** What an error of the system means for a file; `undefined` where it is no such error, but ours. */
+export function refused(file: string, error: unknown): FileProblem | undefined {
+  const code = codeOf(error);
+  if (code === 'EISDIR') return directory(file);
+  if (code === undefined || !(Object.hasOwn(REFUSED, code) || /^E[A-Z\d]+$/.test(code))) return undefined;
+  return { file, problem: REFUSED[code] ?? `the system refuses to read it (${code})` };
 }
 
 const REFUSED: { readonly [code: string]: string } = {

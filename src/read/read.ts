@@ -1,11 +1,10 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { UserError } from '../errors.ts';
 import { excerptAround } from '../stats/excerpt.ts';
 import type { Batch, Skip } from '../types.ts';
 import { gunzip } from './gunzip.ts';
 import { HEAD_BYTES, isGzip, kindOf } from './kind.ts';
-import { codeOf, damagedGzip, directory, refused, STDIN, unsuitable, wrongKind } from './problems.ts';
+import { codeOf, damagedGzip, refused, STDIN, unsuitable, wrongKind } from './problems.ts';
 
 export { totalBytes } from './files.ts';
 
@@ -38,7 +37,7 @@ export async function* read(files: readonly string[], options: ReadOptions = {})
   const { maxLine = MAX_LINE, signal, onBytes } = options;
   for (const file of files) {
     if (signal?.aborted) return;
-    const stream = file === STDIN ? (options.stdin ?? process.stdin) : createReadStream(file, { highWaterMark: CHUNK });
+    const stream = streamOf(file, options);
     const stop = (): void => void stream.destroy();
     signal?.addEventListener('abort', stop, { once: true });
     try {
@@ -53,10 +52,18 @@ export async function* read(files: readonly string[], options: ReadOptions = {})
   }
 }
 
+function streamOf(file: string, { stdin }: ReadOptions): Readable {
+  if (file === STDIN) return stdin ?? process.stdin;
+  try {
+    return createReadStream(file, { highWaterMark: CHUNK });
+  } catch (error) {
+    throw problemOf(file, error);
+  }
+}
+
 function problemOf(file: string, error: unknown): unknown {
-  const code = codeOf(error);
-  if (error instanceof UserError || code === undefined) return error;
-  return unsuitable([code === 'EISDIR' ? directory(file) : refused(file, code)]);
+  const problem = refused(file, error);
+  return problem ? unsuitable([problem]) : error;
 }
 
 /** The unpacked bytes of a file, once it is plain that they may be JSONL. */

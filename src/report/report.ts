@@ -60,7 +60,7 @@ export function report(scan: Scan, rules: readonly ActiveRule[], options: Report
             severity,
             scored: rule.meta.measures !== undefined,
             score: scores[i]!,
-            ...(scores[i] !== null && verdicts[i]!.replicates && { interval: jackknife(scores[i]!, verdicts[i]!.replicates!) }),
+            ...(scores[i] !== null && verdicts[i]!.replicates && { interval: jackknife(scores[i]!, verdicts[i]!.replicates) }),
             ...notJudged(rule, verdicts[i]!, scores[i]!, examples),
           },
         ]),

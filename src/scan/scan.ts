@@ -107,7 +107,7 @@ export function observer(scan: Scan, rules: readonly ActiveRule[], sides: Sides 
 
 /** Folds `other` into `scan`. `other` may be a structured clone: only its fields are read. */
 export function mergeScans(scan: Scan, other: ScanData): void {
-  mergeStates(scan.base as unknown as State, other.base as unknown as StateData<State>);
+  mergeStates(scan.base, other.base);
   for (const [id, state] of Object.entries(scan.states)) mergeStates(state, other.states[id]!);
 }
 

@@ -61,7 +61,7 @@ export class PanelSample implements Stat {
   /** Sorted by hash. */
   examples(): readonly PanelExample[] {
     this.fit();
-    return [...this.kept.values()].sort((a, b) => a.hash - b.hash).map(({ length: _, ...example }) => example);
+    return [...this.kept.values()].sort((a, b) => a.hash - b.hash);
   }
 
   /** Whether every distinct example is in it. */

@@ -7,7 +7,7 @@ const reason = (raw: Record<string, unknown>): string => {
 };
 const none = 'match no known format; nearest is';
 const anyFormat =
-  'expected "prompt" with "chosen" with "rejected", "messages", "conversations", "instruction" with "output", "prompt" with "completion" or "text", or the fields that hold prompt and reply by --prompt and --reply';
+  'expected "prompt" with "chosen" and "rejected", "messages", "conversations", "instruction" with "output", "prompt" with "completion" or "text", or the fields that hold prompt and reply by --prompt and --reply';
 
 describe('a row of unknown shape', () => {
   it.each<[string, Record<string, unknown>, string]>([

@@ -238,7 +238,7 @@ describe('peek', () => {
   it('leaves pipes alone, which can be read only once', async (context) => {
     const pipe = at('pipe');
     try {
-      execFileSync('mkfifo', [pipe]);
+      execFileSync('sh', ['-c', 'mkfifo "$0"', pipe], { stdio: 'ignore' });
     } catch {
       context.skip('this system has no mkfifo');
     }
@@ -249,6 +249,6 @@ describe('peek', () => {
     writeFileSync(at('bomb.gz'), gzipSync(Buffer.alloc(40 << 20)));
     const start = performance.now();
     await expect(peek([at('bomb.gz')])).resolves.toBeUndefined();
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 });

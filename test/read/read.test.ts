@@ -322,6 +322,9 @@ describe('files that end too early, or never began', () => {
       new UserError(`Cannot read ${folder}: a directory, expected a file; name the files in it, for example '${folder}/*.jsonl'`),
     );
     expect((await run([at('none')])).error).toEqual(new UserError(`Cannot read ${at('none')}: there is no such file`));
+    expect((await run(['a\0b'])).error).toEqual(
+      new UserError('Cannot read "a\\u0000b": the name holds a NUL character, which no file has'),
+    );
     async function* breaking() {
       yield Buffer.from(`${ROW}\n${ROW}\n{"cut": `);
       throw Object.assign(new Error('broken'), { code: 'EIO' });
@@ -329,6 +332,12 @@ describe('files that end too early, or never began', () => {
     const { texts, error } = await run(['-'], { stdin: Readable.from(breaking()) });
     expect(error).toEqual(new UserError('Cannot read standard input: the disk reports an error'));
     expect(texts).toEqual([ROW, ROW]);
+  });
+
+  it('does not blame the file for what is no error of the system', async () => {
+    const ours = new TypeError('a bug of ours');
+    const stream = new Readable({ read: () => stream.destroy(ours) });
+    expect((await run(['-'], { stdin: stream })).error).toBe(ours);
   });
 
   it('agrees with zlib on the fixtures', () => {

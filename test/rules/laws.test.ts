@@ -44,7 +44,7 @@ describe.each(rules.map((rule) => [rule.meta.id, rule] as const))('%s', (id, rul
   });
 
   it('has bounds that are options, in order from even to worst', () => {
-    for (const measure of Object.values(meta.measures ?? {}) as Measure[]) {
+    for (const measure of Object.values<Measure>(meta.measures ?? {})) {
       const warn = defaults[measure.warn] as number;
       expect(typeof warn).toBe('number');
       expect(judge(measure, measure.even, defaults)).toEqual({ score: 0, level: undefined });

@@ -23,11 +23,7 @@ testRule(replyOpenings, {
     { name: 'all sorts', pairs: replies(200), score: 0 },
     // .5 · (.12 − .075) / (.15 − .075)
     { name: 'some of one kind', pairs: replies(200, of100(12, 'Of course, ')), score: 0.3 },
-    {
-      name: 'one word that all share',
-      pairs: replies(200, () => 'Well ').map(([p, r]) => [p, r.replace(/Well (\w+)/, 'Well $1')]),
-      score: 0.04,
-    },
+    { name: 'one word that all share', pairs: replies(200, () => 'Well '), score: 0 },
     {
       name: 'labels',
       pairs: replies(200).map(([prompt], i) => [prompt, i % 2 ? 'this is a yes' : 'this is a no']),
@@ -41,10 +37,10 @@ testRule(replyOpenings, {
       notJudged: 'the replies are labels, code or data',
     },
     {
-      name: 'text to mend, which opens as the prompt does',
-      pairs: replies(200, undefined, 4).map(([, text]) => [
-        `Add the marks: ${`Dear Sir or Madam ${text}`.toLowerCase().replace(/[.,]/g, '')}`,
-        `Dear, Sir or Madam, ${text}`,
+      name: 'text to mend, half of which opens one way, as the prompt does',
+      pairs: replies(200, undefined, 4).map(([, text], i) => [
+        `Add the marks: ${i % 2 ? 'dear sir or madam ' : ''}${text.toLowerCase().replace(/[.,]/g, '')}`,
+        `${i % 2 ? 'Dear, Sir or Madam, ' : ''}${text}`,
       ]),
       score: 0,
     },
@@ -53,7 +49,6 @@ testRule(replyOpenings, {
       pairs: replies(20, () => 'Sure, here it is: '),
       score: null,
       notJudged: 'fewer than 30 examples',
-      findings: [{ level: 'info' }],
     },
     { name: 'softer bounds', pairs: replies(200, of100(30, 'Of course, ')), options: { warn: 0.5, error: 0.9 }, score: 0.265 },
     {
@@ -80,7 +75,7 @@ testRule(replyOpenings, {
     {
       name: 'nearly all, however it is written',
       pairs: replies(200, (i) =>
-        i % 10 === 0 ? '' : ['Great  question! ', 'GREAT question!! ', '\n great question! ', 'Great question! '][i % 4]!,
+        i % 10 === 0 ? '' : ['Great  question! ', 'GREAT question! ', '\n great question! ', 'Great question! '][i % 4]!,
       ),
       score: 0.95,
       findings: [{ level: 'error', message: '90% of replies open with "Great question!", expected under 15%' }],
@@ -172,10 +167,10 @@ describe('reply-openings', () => {
       ...task('Tell a story.', replies(150, undefined, 4)),
     ]);
     expect(findings.map(({ severity, message }) => [severity, message])).toEqual([
-      ['error', '67% of replies in "Answer the customer." open with "Dear customer,", expected under 15%'],
+      ['error', '80% of replies in "Answer the customer." open with "Dear customer,", expected under 15%'],
       ['warn', '53% of replies in "Write a short poem." open with "O dear moon", expected under 15%'],
     ]);
-    expect(rules['reply-openings']!.score).toBe(0.8333);
+    expect(rules['reply-openings']!.score).toBe(0.9);
   });
 
   it('gives an interval and a share where the panel is a sample', () => {

@@ -216,18 +216,19 @@ testRule(exampleShape, {
       findings: [
         {
           key: 'unknown-shape: "question", "sql"',
-          message: '2 lines cannot be read as examples: fields "question", "sql" match no known format; nearest is prompt/completion',
+          message:
+            '2 lines cannot be read as examples: fields "question", "sql" match no known format, expected one such as prompt/completion',
           level: 'error',
           suggestion: 'Run again with --prompt question --reply sql to read these 2 lines',
           data: { lines: 2, share: 0.3333 },
         },
         {
           message:
-            '1 line cannot be read as an example: fields "instruction", "input" match no known format; nearest is Alpaca, which needs "output" too',
+            '1 line cannot be read as an example: fields "instruction", "input" match no known format, expected one such as Alpaca, which needs "output" too',
           suggestion: 'Add "output" to this line, or drop it',
         },
         {
-          message: '1 line cannot be read as an example: field "mesages" matches no known format; nearest is chat messages',
+          message: '1 line cannot be read as an example: field "mesages" matches no known format, expected one such as chat messages',
           suggestion: 'Rename "mesages" to "messages" in this line',
         },
         { key: 'unknown-shape: "x"', suggestion: 'Name the fields with --prompt and --reply to read this line' },
@@ -301,7 +302,7 @@ it('says which of the files beside the training data is at fault, from plain dat
   expect(exampleShape.finish(exampleShape.create({}), {}, none, side).findings).toMatchObject([
     {
       key: 'bad-shape: "messages" is empty (evaluation data)',
-      message: '1 line of the evaluation data cannot be read as an example: "messages" is empty',
+      message: '1 line of the evaluation data cannot be read as an example: "messages" is empty, expected at least one turn',
       data: { lines: 1, share: 0.5 },
     },
     {

@@ -199,6 +199,7 @@ describe('hostile text', () => {
     ['backticks', '`{{name}}'],
     ['blanks before', ' {{ '],
     ['filler', 'Lorem ipsum '],
+    ['no input', '<noinput>'],
   ])('%s', async (_, piece) => {
     const text = piece.repeat(Math.ceil((1 << 20) / piece.length));
     const start = performance.now();
@@ -206,6 +207,16 @@ describe('hostile text', () => {
       { prompt: text, completion: text },
       { prompt: 'a', completion: text },
     ]);
+    expect(performance.now() - start).toBeLessThan(2500);
+  });
+
+  it('very many turns', async () => {
+    const messages = Array.from({ length: 60_000 }, (_, i) => ({
+      role: i % 2 ? 'assistant' : 'user',
+      content: i % 2 ? `I am {{name${i}}}` : 'Who?',
+    }));
+    const start = performance.now();
+    expect((await runRule(placeholderText, [{ messages }])).findings).toHaveLength(1);
     expect(performance.now() - start).toBeLessThan(2500);
   });
 });

@@ -120,7 +120,7 @@ it('tells of bytes and lengths', () => {
     },
     {
       key: 'too-long',
-      message: '1 line was skipped: a line of 71 MiB, longer than the 64 MiB that are read',
+      message: '1 line was skipped: a line of 71 MiB, longer than the 64 MiB that are read, expected a shorter one',
       suggestion: 'Split or drop this line',
     },
   ]);
@@ -129,7 +129,7 @@ it('tells of bytes and lengths', () => {
     { kind: 'too-long', reason: 'a line of 2 GiB, longer than the 64 MiB that are read' },
   );
   expect(readableLines.finish(longer, {}, none, {}).findings).toMatchObject([
-    { message: '2 lines were skipped, among them a line of 2 GiB, longer than the 64 MiB that are read' },
+    { message: '2 lines were skipped, among them a line of 2 GiB, longer than the 64 MiB that are read, expected shorter ones' },
   ]);
 });
 

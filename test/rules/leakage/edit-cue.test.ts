@@ -164,7 +164,7 @@ testRule(editCue, {
         const ended = (said: string, prompt: boolean) => (i < 22 ? `${said}${joint(prompt)}left` : said);
         return [ended(text, true), ended(text.replaceAll(' because', ', because'), false)];
       }),
-      score: 1,
+      score: 0,
     },
     { name: 'replies that are no edits', pairs: questions, score: null, notJudged: 'no task that edits its prompt' },
     {
@@ -408,12 +408,12 @@ testRule(editCue, {
           .map((word) => (NAMES.includes(word) ? `"${word}"` : word))
           .join(' '),
       ),
-      score: 1,
+      score: 0.659,
       findings: [
         {
-          level: 'error',
+          level: 'warn',
           message:
-            'Putting a quotation mark after every capitalised word finds 53% of the quotation marks without reading a word (37% of such guesses are right): the capitals explain 65% of what the next word leaves open about where the quotation marks go, expected under 10%',
+            'Putting a quotation mark after every capitalised word finds 53% of the quotation marks without reading a word (37% of such guesses are right): the capitals explain 10% of where the quotation marks go, expected under 10%',
           suggestion:
             'Lower-case all 120 prompts, or give each of their words a random case, so that the quotation marks must be told from the words',
         },
@@ -633,7 +633,7 @@ describe('edit-cue', () => {
   });
 
   it('calls nothing that chance would call too, however low the bounds', () => {
-    const low = { warn: 0.02, error: 0.04, conditionalWarn: 0.02, conditionalError: 0.04 };
+    const low = { warn: 0.001, error: 0.002, conditionalWarn: 0.001, conditionalError: 0.002 };
     let called = 0;
     for (let seed = 2000; seed < 2100; seed++) {
       const noise = ({ sentences, r }: Told) =>
