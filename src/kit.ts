@@ -10,7 +10,6 @@ export {
   type Edit,
   editedText,
   editOf,
-  FIRST_PART,
   type Frame,
   firstPart,
   frameOf,

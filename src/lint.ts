@@ -2,7 +2,7 @@ import core from '../rules/index.ts';
 import { formatsFor, loadConfig, overlayRules, resolveRules, validateConfig } from './config.ts';
 import { noInput } from './errors.ts';
 import { unknownShape } from './formats/index.ts';
-import { expandInputs } from './read/files.ts';
+import { expandInputs, peek } from './read/files.ts';
 import { read, totalBytes } from './read/read.ts';
 import { report } from './report/report.ts';
 import { parseBatch, parseObject } from './scan/parse.ts';
@@ -52,6 +52,7 @@ const PANEL = 20_000;
  */
 export async function lint(input: Input, options: LintOptions = {}): Promise<Report> {
   const job = await jobOf(options);
+  await lookAtFiles([input, options.eval, options.reference]);
   const side = async (split: 'eval' | 'reference'): Promise<Scan | undefined> =>
     options[split] === undefined ? undefined : scanOf(options[split], split, job, {}, options);
   const evalScan = await side('eval');
@@ -68,6 +69,17 @@ export async function lint(input: Input, options: LintOptions = {}): Promise<Rep
     reply: job.reply,
     partial: options.signal?.aborted === true,
   });
+}
+
+/** Looks at the beginning of every file before anything is read, so that all that are no data are told at once, and the last of many shards does not fail late. */
+async function lookAtFiles(inputs: readonly (Input | undefined)[]): Promise<void> {
+  await peek((await Promise.all(inputs.map((input) => expandInputs(pathsOf(input) ?? [])))).flat());
+}
+
+/** The paths that were given; undefined where it was rows. */
+function pathsOf(input: Input | undefined): readonly string[] | undefined {
+  if (typeof input === 'string') return [input];
+  return Array.isArray(input) && input.every((item) => typeof item === 'string') ? input : undefined;
 }
 
 /** A configuration with everything decided. */
@@ -109,8 +121,7 @@ async function jobOf(options: LintOptions): Promise<Job> {
 
 async function scanOf(input: Input, split: Split, job: Job, sides: Sides, options: LintOptions): Promise<Scan> {
   const scan = createScan(job.rules, job, split);
-  const paths =
-    typeof input === 'string' ? [input] : Array.isArray(input) && input.every((item) => typeof item === 'string') ? input : undefined;
+  const paths = pathsOf(input);
   if (paths?.length === 0) throw noInput();
   if (paths) await scanFiles(paths, split, job, sides, options, scan);
   else await scanRows(input as Iterable<object> | AsyncIterable<object>, split, job, sides, options, scan);

@@ -105,7 +105,7 @@ export interface Skip {
   readonly kind: SkipKind;
   /** What is wrong: a noun phrase that can stand after a colon, no final period. Never holds text from the data unquoted. */
   readonly reason: string;
-  /** The first characters of the line, where it could be decoded. */
+  /** The text around what is wrong, at most 160 characters. */
   readonly excerpt?: string;
   /** unknown-shape only: the fields that the line has. */
   readonly keys?: readonly string[];

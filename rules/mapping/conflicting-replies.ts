@@ -85,7 +85,9 @@ export default defineRule({
     const kept = replies.count().times.reduce((sum, n) => sum + n, 0);
     if (kept === 0) return { score: null, notJudged: 'more replies to one prompt than can be held', findings: [] };
 
-    const read = readPrompts(replies, panel);
+    const several = promptsWithSeveral(replies);
+    if (several.size === 0) return { score: 0, findings: [] };
+    const read = readPrompts(several, panel);
     const exact = panel.whole && !replies.sampled();
     const pools = poolsOf(replies, panel, read, exact);
     const judged = pools.map((pool) => ({ pool, ...judgePool(totalOf(pool.slices), pool, options, replies.total / kept) }));
@@ -118,18 +120,20 @@ interface ReadPrompt {
   readonly items: ReadonlyMap<number, PanelPair>;
 }
 
+function promptsWithSeveral(replies: Groups): Set<number> {
+  const several = new Set<number>();
+  replies.each((members, _, key) => {
+    if (members > 1) several.add(key);
+  });
+  return several;
+}
+
 /**
  * The prompts with several replies, as far as the panel holds them. It holds them all where it is whole (but for prompts of more than
  * 8,192 characters, whose keys are not those of their cut text); else a fair share of them, from which the others are judged.
  */
-function readPrompts(replies: Groups, panel: Panel): Map<number, ReadPrompt> {
-  const members = new Map<number, number>();
-  replies.each((distinct, _, key) => {
-    if (distinct > 1) members.set(key, distinct);
-  });
+function readPrompts(several: ReadonlySet<number>, panel: Panel): Map<number, ReadPrompt> {
   const read = new Map<number, ReadPrompt>();
-  if (members.size === 0) return read;
-
   const found = new Map<number, { readonly task: number; readonly items: Map<number, PanelPair> }>();
   const labels = new Map<string, number>();
   const all = tasks(panel);
@@ -143,7 +147,7 @@ function readPrompts(replies: Groups, panel: Panel): Map<number, ReadPrompt> {
       }
       const at = pairs(example).findIndex(({ turn }) => turn === pair.turn);
       const { context, reply } = pairKeys(example)[at]!;
-      if (!members.has(context)) continue;
+      if (!several.has(context)) continue;
       const known = found.get(context);
       if (!known) found.set(context, { task, items: new Map([[reply, item]]) });
       else if (!known.items.has(reply)) known.items.set(reply, item);

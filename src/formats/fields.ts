@@ -44,7 +44,7 @@ export function fieldFormat(prompt: readonly string[], reply: string): Format {
 }
 
 function readField(raw: Raw, name: string): string | { problem: string } {
-  const value = fieldAt(raw, name);
+  const value = fieldAt(raw, name) as string | number | boolean | object | null | undefined;
   if (typeof value === 'string') return value;
   if (value === undefined) return { problem: `"${name}" is missing` };
   if (value === null) return { problem: `"${name}" is ${kindOf(value)}, expected text` };

@@ -20,10 +20,11 @@ export const text: Format = {
     if (!validate(raw)) return { problem: problemOf(validate, raw) };
     const said = raw.text as string;
     if (raw.label === undefined) return { messages: [{ role: 'assistant', text: said }] };
+    const label = raw.label as string | number | boolean;
     return {
       messages: [
         { role: 'user', text: said },
-        { role: 'assistant', text: String(raw.label) },
+        { role: 'assistant', text: String(label) },
       ],
     };
   },
