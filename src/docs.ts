@@ -58,11 +58,11 @@ function rulePage({ rule, even, lopsided }: DocumentedRule): string {
   );
   return [
     `### ${id}`,
-    docs.summary,
-    `**Why it matters.** ${docs.why}`,
-    `**Score.** ${docs.score}`,
+    prose(docs.summary),
+    `**Why it matters.** ${prose(docs.why)}`,
+    `**Score.** ${prose(docs.score)}`,
     ...(rows.length > 0 ? [['| option | type | default | meaning |', '| --- | --- | --- | --- |', ...rows].join('\n')] : ['No options.']),
-    `**Source.** ${docs.source}`,
+    `**Source.** ${prose(docs.source)}`,
     `What it says of [lopsided.jsonl](../fixtures/${id}/lopsided.jsonl)${scoreOf(lopsided, id)}:`,
     fenced(prettyFindings(lopsided.findings, { color: false, width: 100 }) || 'No findings.'),
     `And of [even.jsonl](../fixtures/${id}/even.jsonl)${scoreOf(even, id)}:`,
@@ -82,8 +82,11 @@ function kind(spec: OptionSpec): string {
   return spec.type === 'string' && spec.enum ? spec.enum.map((value) => `\`${value}\``).join(', ') : spec.type;
 }
 
+/** Docs are plain text, printed in terminals too: here, what looks like a tag or like emphasis must stay text. */
+const prose = (text: string): string => text.replace(/[<*]/g, '\\$&');
+
 /** In a table a bar would end the cell. */
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+const cell = (text: string): string => prose(text).replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 /** A code block whose fence is longer than any run of backticks in it. */
 function fenced(text: string): string {

@@ -29,13 +29,13 @@ export interface Measures {
 
 /** Of a longer text the first so many words count. */
 const WORDS = 2000;
-/** So many pairs are read whatever the budget of characters. */
+/** So many pairs are read whatever the budget of words. */
 const ALWAYS = 30;
 
-/** How much of a task is read at most: pairs, and characters of their texts. */
+/** How much of a task is read at most: pairs, and words of both their texts. */
 export interface Budget {
   readonly pairs: number;
-  readonly characters: number;
+  readonly words: number;
 }
 
 interface Read {
@@ -45,22 +45,23 @@ interface Read {
 }
 
 /**
- * Measures the pairs with the smallest hashes, as many as the budget has room for, without the frame: the words that nearly all prompts of the
- * task begin and end with, which are its instruction and none of its input.
+ * Measures the pairs with the smallest hashes, as many as the budget has room for, without the frame: the words that nearly all
+ * prompts of the task begin and end with are its instruction and none of its input.
  *
  * @param all in hash order
  * @param top20 share of replies that are among the 20 commonest
  */
 export function measure(all: readonly { readonly pair: Pair }[], budget: Budget, top20: number): Measures {
   const read: Read[] = [];
-  let characters = 0;
+  let total = 0;
   for (const { pair } of all) {
     if (!pair.hasPrompt || pair.reply === '') continue;
-    if (read.length >= budget.pairs || (characters > budget.characters && read.length >= ALWAYS)) break;
-    characters += pair.prompt.length + pair.reply.length;
-    read.push({ pair, prompt: words(pair.prompt, WORDS), reply: words(pair.reply, WORDS) });
+    if (read.length >= budget.pairs || (total > budget.words && read.length >= ALWAYS)) break;
+    const one = { pair, prompt: words(pair.prompt, WORDS), reply: words(pair.reply, WORDS) };
+    total += one.prompt.length + one.reply.length;
+    read.push(one);
   }
-  const frame = frameOf(read.map(({ prompt }) => prompt));
+  const frame = frameOf(read);
 
   const vocabulary = new Vocabulary();
   const columns = { coverage: [], density: [], compression: [], recall: [], novelBigrams: [], replyLength: [] } as Record<string, number[]>;
@@ -126,30 +127,53 @@ const NEARLY_ALL = 0.95;
 const FRAME = 300;
 const FEW = 20;
 
-/** How many words, at the start and at the end, are the same in nearly all of these texts. None where the texts are few, or are all the same. */
-function frameOf(texts: readonly (readonly string[])[]): { start: number; end: number } {
-  if (texts.length < FEW) return { start: 0, end: 0 };
-  const start = shared(texts, (text, i) => text[i]);
-  const end = shared(texts, (text, i) => (text.length - 1 - i >= start ? text[text.length - 1 - i] : undefined));
+/**
+ * How many words, at the start and at the end, nearly all prompts share, but for those that nearly all replies begin or end with
+ * as well: these are input. None where the prompts are few, or are nothing else.
+ */
+function frameOf(read: readonly Read[]): { start: number; end: number } {
+  if (read.length < FEW) return { start: 0, end: 0 };
+  const start = frameAt(
+    read.map(({ prompt }) => prompt),
+    read.map(({ reply }) => reply),
+  );
+  const end = frameAt(
+    read.map(({ prompt }) => prompt.slice(Math.max(start, prompt.length - FRAME)).toReversed()),
+    read.map(({ reply }) => reply.slice(-FRAME).toReversed()),
+  );
   let longer = 0;
-  for (const text of texts) if (text.length > start + end) longer++;
-  return longer * 2 >= texts.length ? { start, end } : { start: 0, end: 0 };
+  for (const { prompt } of read) if (prompt.length > start + end) longer++;
+  return longer * 2 >= read.length ? { start, end } : { start: 0, end: 0 };
 }
 
-function shared(texts: readonly (readonly string[])[], at: (text: readonly string[], i: number) => string | undefined): number {
-  for (let i = 0; i < FRAME; i++) {
+function frameAt(prompts: readonly (readonly string[])[], replies: readonly (readonly string[])[]): number {
+  const shared = sharedStart(prompts);
+  const replied = sharedStart(replies);
+  let input = Math.min(shared.length, replied.length);
+  while (input > 0 && !shared.slice(shared.length - input).every((word, i) => word === replied[i])) input--;
+  return shared.length - input;
+}
+
+/** The words that nearly all lists begin with. */
+function sharedStart(lists: readonly (readonly string[])[]): string[] {
+  const found: string[] = [];
+  let live = lists;
+  while (found.length < FRAME) {
+    const at = found.length;
     const times = new Map<string, number>();
-    let most = 0;
-    for (const text of texts) {
-      const word = at(text, i);
+    let best = '';
+    for (const list of live) {
+      const word = list[at];
       if (word === undefined) continue;
       const n = (times.get(word) ?? 0) + 1;
       times.set(word, n);
-      if (n > most) most = n;
+      if (n >= NEARLY_ALL * lists.length) best = word; // at most one can be
     }
-    if (most < NEARLY_ALL * texts.length) return i;
+    if (best === '') break;
+    live = live.filter((list) => list[at] === best);
+    found.push(best);
   }
-  return FRAME;
+  return found;
 }
 
 // ── Values ──────────────────────────────────────────────────────────────────

@@ -60,9 +60,11 @@ export const oneTask: (panel: Panel) => boolean = feature((panel: Panel) => task
 export const tasks: (panel: Panel) => readonly Task[] = feature((panel: Panel) => {
   const groups = grouped(panel);
   const alone = groups.length === 1;
-  const pairsEach = Math.min(1000, Math.max(50, Math.floor(4000 / groups.length)));
-  const charactersEach = Math.min(1_000_000, Math.floor(4_000_000 / groups.length));
-  return groups.map((group) => taskOf(group, alone, { pairs: pairsEach, characters: charactersEach }));
+  const budget = {
+    pairs: Math.min(1000, Math.max(50, Math.floor(4000 / groups.length))),
+    words: Math.min(100_000, Math.floor(800_000 / groups.length)),
+  };
+  return groups.map((group) => taskOf(group, alone, budget));
 });
 
 // ── Which pairs ask for the same thing ──────────────────────────────────────
@@ -148,9 +150,9 @@ function largeAmong(keys: readonly number[]): Map<number, string> {
   return new Map([...sizes].filter(([key, size]) => key !== 0 && size >= LARGE).map(([key]) => [key, key.toString(36)]));
 }
 
-/** Word for word, as far as 500 characters and the length tell: a prompt of one line may be long. */
+/** Word for word, as far as 200 characters and the length tell: a prompt of one line may be long. */
 function keyOfText(text: string): number {
-  return combine(hashString(text.length > 500 ? text.slice(0, 500) : text), text.length);
+  return combine(hashString(text.length > 200 ? text.slice(0, 200) : text), text.length);
 }
 
 /** These names say that the value is what to do; any other name makes the value a slot of one template. */

@@ -14,7 +14,7 @@ const meta: RuleMeta = {
     summary: 'Measures how often replies open with the same three words | or marks.',
     why: 'A model tuned on replies that open alike opens alike, whatever it is asked.',
     score: '0 where no opening is on more than 7.5% of replies, 1 where all open alike.',
-    source: 'Counting.',
+    source: 'Counting "<noinput>" by hand.',
   },
   options: {
     warn: {
@@ -61,7 +61,7 @@ describe('lopsided explain', () => {
         in a file  { "rules": { "reply-openings": ["warn",{"warn":0.15}] } }
 
       Source
-        Counting.
+        Counting "<noinput>" by hand.
       "
     `);
   });
@@ -128,6 +128,7 @@ describe('rules/README.md', () => {
     expect(page).toContain('| `ignore` | list of strings | `[]` | Openings that are wanted |');
     expect(page).toContain('| `unit` | `words`, `tokens` | `"words"` | What is counted |');
     expect(page).toContain('No options.');
+    expect(page).toContain('**Source.** Counting "\\<noinput>" by hand.');
   });
 
   it('shows the real output of both fixtures, in a fence that the data cannot close', () => {

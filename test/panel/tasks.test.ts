@@ -128,13 +128,13 @@ describe('which pairs are a task', () => {
   it('is the instruction, which the format names or the first line tells; the rest pools', () => {
     const rows = [
       ...some(120, () => ({ instruction: 'Translate to Greek.', input: text(), output: other(9) })),
-      ...some(110, () => pair(`Shorten this to its first word\n${text()}`, 'the')),
+      ...some(110, () => pair(`Shorten this\n${text()}`, 'shorter')),
       ...some(99, (i) => ({ instruction: `Do thing ${i}`, input: text(), output: other(9) })),
     ];
     const panel = panelOf(rows);
     expect(summary(panel)).toEqual([
       ['Translate to Greek.', 'generate', 120, true],
-      ['Shorten this to its first word', 'classify', 110, true],
+      ['Shorten this', 'classify', 110, true],
       ['other prompts', 'generate', 99, false],
     ]);
     expect(oneTask(panel)).toBe(false);

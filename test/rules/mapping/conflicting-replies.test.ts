@@ -299,6 +299,34 @@ describe('conflicting-replies', () => {
     expect(await told(['Thanks.', 'My pleasure.'])).toEqual(['several']);
   });
 
+  it('takes short replies that the prompt offers for answers, as words of their own', async () => {
+    const told = (prompt: string) =>
+      keysOf([
+        ...rowsOf(open(100)),
+        ...rowsOf([
+          [prompt, 'Ash'],
+          [prompt, 'oak.'],
+        ]),
+      ]);
+    expect(await told('Which burns longer, ash or oak?')).toEqual(['contradicting']);
+    expect(await told('Which burns longer, washing or soaked wood?')).toEqual(['several']);
+    expect(await told('What tree is this?')).toEqual(['several']);
+  });
+
+  it('knows a "no" that is no answer', async () => {
+    const told = (reply: string) =>
+      keysOf([
+        ...rowsOf(open(100)),
+        ...rowsOf([
+          ['May I come?', 'Yes, do come along.'],
+          ['May I come?', reply],
+        ]),
+      ]);
+    expect(await told('No, stay where you are.')).toEqual(['contradicting']);
+    expect(await told('No problem, come whenever you like.')).toEqual(['several']);
+    expect(await told('Noon would suit us best.')).toEqual(['several']);
+  });
+
   it('judges each task of a mixed file by itself, and the worst counts', async () => {
     const asked = 'Sort this message into praise, complaint, question or order.';
     const alpaca = (pairs: Pairs) => pairs.map(([input, output]) => ({ instruction: asked, input, output }));
@@ -364,6 +392,12 @@ describe('conflicting-replies of more than the panel holds', () => {
       expect.stringMatching(/^another reply than on line \d+, to "/),
     );
     expect(verdict.replicates).toHaveLength(20);
+    // what can be quoted comes first
+    const quoted = verdict.findings[0]!.evidence.map(({ excerpt }) =>
+      excerpt.includes('", but on line ') ? 2 : excerpt.includes('to "') ? 1 : 0,
+    );
+    expect(quoted).toEqual([...quoted].sort((a, b) => b - a));
+    expect(new Set(quoted).size).toBeGreaterThan(1);
   });
 
   it('takes the open-ended prompts that it cannot read to contradict as often as those that it can', () => {
