@@ -93,3 +93,19 @@ describe('sketch', () => {
     expect(sketch('short').wordCount).toBe(1);
   });
 });
+
+describe('the two forms of the loop', () => {
+  // A text beyond ASCII is scanned one by one: put a mark beyond ASCII in front, and the words must still hash alike.
+  it('hash the same words alike', () => {
+    const word = fc.string({ unit: fc.constantFrom(...'abcxyzABZ0189', "'"), minLength: 1, maxLength: 13 });
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 8 }), (words) => {
+        const text = `a ${words.join(' ')}`; // with a word at least
+        expect(sketch(`— ${text}`).words).toBe(sketch(`- ${text}`).words);
+        expect(sketch(`— ${text}`).wordCount).toBe(sketch(text).wordCount);
+        expect(sketch(`ﬁ ${text}`).folded).toBe(sketch(`fi ${text.toLowerCase()}`).folded);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+});
