@@ -133,7 +133,8 @@ function scanAscii(text: Uint8Array, four: DataView, length: number): Scanned {
     const c = text[i] as number;
     const kind = KIND[c] as number;
     if (kind === BLANK) {
-      if (blank || c !== 32 || solid === 0) spaces = Math.imul(spaces ^ (c + solid * 131), 0x9e3779b1) ^ (spaces >>> 15);
+      if (c !== 32 || blank || solid === 0 || i + 1 >= length || KIND[text[i + 1] as number] === BLANK)
+        spaces = Math.imul(spaces ^ (c + solid * 131), 0x9e3779b1) ^ (spaces >>> 15);
       blank = true;
       i++;
       continue;
@@ -198,7 +199,6 @@ function scanAscii(text: Uint8Array, four: DataView, length: number): Scanned {
     looseA = Math.imul(looseA ^ wordA, 0x01000193) ^ (looseA >>> 13);
     looseB = Math.imul(looseB + wordB, 0x85ebca6b) ^ (looseB >>> 16);
   }
-  if (blank) spaces = Math.imul(spaces ^ (solid * 131), 0x9e3779b1) ^ (spaces >>> 15);
 
   const caseA = allA ^ avalanche(capitals);
   const blanks = join32(caseA, allB);
@@ -233,7 +233,8 @@ function scanUnits(text: Uint16Array, length: number): Scanned {
     let c = text[i] as number;
     let kind = KIND[c] as number;
     if (kind === BLANK) {
-      if (blank || c !== 32 || solid === 0) spaces = Math.imul(spaces ^ (c + solid * 131), 0x9e3779b1) ^ (spaces >>> 15);
+      if (c !== 32 || blank || solid === 0 || i + 1 >= length || KIND[text[i + 1] as number] === BLANK)
+        spaces = Math.imul(spaces ^ (c + solid * 131), 0x9e3779b1) ^ (spaces >>> 15);
       blank = true;
       i++;
       continue;
@@ -324,7 +325,6 @@ function scanUnits(text: Uint16Array, length: number): Scanned {
     looseA = Math.imul(looseA ^ wordA, 0x01000193) ^ (looseA >>> 13);
     looseB = Math.imul(looseB + wordB, 0x85ebca6b) ^ (looseB >>> 16);
   }
-  if (blank) spaces = Math.imul(spaces ^ (solid * 131), 0x9e3779b1) ^ (spaces >>> 15);
   wordCount += Math.ceil(unspaced / 2);
 
   const caseA = allA ^ avalanche(capitals);

@@ -49,7 +49,7 @@ describe('sketch', () => {
           expect(same('exact', a, b)).toBe(a === b);
         },
       ),
-      { numRuns: 20_000 },
+      { numRuns: 40_000 },
     );
   });
 
