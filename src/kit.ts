@@ -5,38 +5,19 @@ export { feature } from './features/feature.ts';
 export { contentHash, contentHashButBlanks, contentHashOfWords, type PairKey, pairKeys, pairs } from './features/pairs.ts';
 export { type Sketch, sketch, sketches } from './features/sketch.ts';
 export { heldBack, judge, rounded } from './judge.ts';
-export {
-  align,
-  type Edit,
-  editedText,
-  editOf,
-  type Frame,
-  firstPart,
-  frameOf,
-  type WordList,
-  wordList,
-} from './panel/alignment.ts';
 export { type AnswerScheme, answerClasses, type SchemeId } from './panel/answer-classes.ts';
+export { type CueGlance, type CueTest, type CueTests, evidenceOf, testCues, withoutGroup } from './panel/cue-tests.ts';
+export type { CueId, OperationId } from './panel/edits.ts';
 export { areLabels, foldLabel, isShort } from './panel/labels.ts';
 export { refuses } from './panel/refusals.ts';
 export { oneTask, type PanelPair, type Task, type TaskType, tasks } from './panel/tasks.ts';
 export { type Form, isSyntax, type TextForm, textForm } from './panel/text-form.ts';
 export { words } from './panel/words.ts';
-export {
-  type Baseline,
-  cueBaseline,
-  cueExcess,
-  cueTells,
-  type Decisions,
-  type Excess,
-  falseDiscoveryRates,
-  givenTells,
-  type Told,
-} from './stats/association.ts';
+export { falseDiscoveryRates } from './stats/association.ts';
 export { type Cause, Causes, causesOf, type Witness } from './stats/causes.ts';
 export { excerptAround } from './stats/excerpt.ts';
 export { type Group, Groups } from './stats/groups.ts';
-export { combine, hashString } from './stats/hash.ts';
+export { hashString } from './stats/hash.ts';
 export { Histogram } from './stats/histogram.ts';
 export { Sample } from './stats/sample.ts';
 export { Tally } from './stats/tally.ts';

@@ -7,9 +7,9 @@ import { read, totalBytes } from './read/read.ts';
 import { report } from './report/report.ts';
 import { parseBatch, parseObject } from './scan/parse.ts';
 import { scanInWorkers, workersFor } from './scan/pool.ts';
-import { createScan, mergeScans, observer, type Scan, type ScanData, type Sides, sidesOf } from './scan/scan.ts';
+import { createScan, mergeScans, type Observer, observer, type Scan, type ScanData, type Sides, sidesOf } from './scan/scan.ts';
 import type { WorkerSetup } from './scan/worker.ts';
-import type { ActiveRule, Config, Format, Plugin, Report, Split } from './types.ts';
+import type { ActiveRule, Batch, Config, Format, Plugin, Report, Skip, Split } from './types.ts';
 
 /** What is linted: a path, a glob, "-" for standard input, several of these; or the rows themselves. */
 export type Input = string | readonly string[] | Iterable<object> | AsyncIterable<object>;
@@ -40,6 +40,8 @@ export interface LintOptions {
   readonly signal?: AbortSignal;
   /** Called about once per megabyte. */
   readonly onProgress?: (progress: Progress) => void;
+  /** Called at the end with the files, of any split, in which there was no example: only the caller knows whether that matters. */
+  readonly onEmptyFiles?: (files: readonly string[]) => void;
 }
 
 const PANEL = 20_000;
@@ -132,6 +134,11 @@ async function scanFiles(paths: readonly string[], split: Split, job: Job, sides
   const files = await expandInputs(paths);
   const total = await totalBytes(files);
   const progress = progressOf(options, total);
+  const empty = new Set(files);
+  const onExamples = (examples: number, file: string): void => {
+    if (examples > 0) empty.delete(file);
+    progress.addExamples(examples);
+  };
   const batches = read(files, { ...(options.signal && { signal: options.signal }), onBytes: progress.addBytes });
   const seen = observer(scan, job.rules, sides);
   const workers = job.plugins.length > 0 && job.configFile === undefined ? 0 : (options.workers ?? workersFor(total));
@@ -147,17 +154,33 @@ async function scanFiles(paths: readonly string[], split: Split, job: Job, sides
     };
     await scanInWorkers(batches, workers, setup, {
       onSkip: seen.skip,
-      onExamples: progress.addExamples,
+      onExamples,
       onScan: (other: ScanData) => mergeScans(scan, other),
     });
-    return;
+  } else {
+    await scanHere(batches, split, job, scan, seen, onExamples);
   }
+  if (empty.size > 0 && !options.signal?.aborted) options.onEmptyFiles?.([...empty]);
+}
+
+async function scanHere(
+  batches: AsyncIterable<Batch | Skip>,
+  split: Split,
+  job: Job,
+  scan: Scan,
+  seen: Observer,
+  onExamples: (examples: number, file: string) => void,
+): Promise<void> {
   const reading = { formats: job.formats, split, unknown: unknownShape };
   for await (const item of batches) {
     const before = scan.base.examples;
-    if ('bytes' in item) parseBatch(item, reading, seen.example, seen.skip);
-    else seen.skip(item);
-    progress.addExamples(scan.base.examples - before);
+    if ('bytes' in item) {
+      const { file } = item;
+      parseBatch(item, reading, seen.example, seen.skip);
+      onExamples(scan.base.examples - before, file);
+    } else {
+      seen.skip(item);
+    }
   }
 }
 
@@ -179,6 +202,7 @@ async function scanRows(
     parseObject(row, { file: '(rows)', line }, reading, seen.example, seen.skip);
     if (line % 1000 === 0) progress.addExamples(1000);
   }
+  progress.addExamples(line % 1000);
 }
 
 function progressOf({ onProgress }: LintOptions, totalBytes: number | undefined) {

@@ -24,6 +24,7 @@ import {
   rounded,
   Sample,
   type Severity,
+  sketch,
   sketches,
   type Task,
   tasks,
@@ -86,7 +87,7 @@ export default defineRule({
     measures,
   },
 
-  create: () => ({ replies: 0, short: 0, spellings: new Causes(SPELLINGS, 2), least: new Sample(2), greatest: new Sample(1) }),
+  create: () => ({ replies: 0, short: 0, spellings: new Causes(SPELLINGS, 2), least: new Sample(1), greatest: new Sample(1) }),
 
   observe(state, example) {
     const found = pairs(example);
@@ -96,30 +97,44 @@ export default defineRule({
       if (!pair.hasPrompt || solid === 0) continue; // empty-text tells of empty replies
       state.replies += 1;
       const { reply: hash, context } = pairKeys(example)[i]!;
-      // the smallest and the greatest hash of a reply are the same only where all replies are
-      if (state.least.wants(hash)) state.least.add(hash, { ...example.at, excerpt: excerptAround(pair.reply) });
-      if (state.greatest.wants(MOST - hash)) state.greatest.add(MOST - hash, { ...example.at, excerpt: '' });
+      // the smallest and the greatest hash of a reply, which are the same only where all replies are
+      if (hash < boundOf(state.least)) state.least.add(hash, NOWHERE);
+      if (MOST - hash < boundOf(state.greatest)) state.greatest.add(MOST - hash, NOWHERE);
       if (!isShort(pair.reply, wordCount)) continue;
       state.short += 1;
-      state.spellings.add(pair.reply.trim(), context, example.at, pair.prompt);
+      // too many are no labels, whatever they fold to: no more need be kept
+      if (state.spellings.limit === MOST) state.spellings.add(pair.reply.trim(), context, example.at, pair.prompt);
     }
   },
 
   finish({ replies, short, spellings, least, greatest }, options, panel): Verdict {
-    if (!oneTask(panel)) return mixed(panel, options);
+    if (!oneTask(panel)) return mixed(panel, options, replies);
     if (replies === 0)
       return none(panel.train.some((example) => pairs(example).some(({ hasPrompt }) => hasPrompt)) ? 'no replies' : 'no prompts');
-    const constant = least.kept[0]!.hash === MOST - greatest.kept[0]!.hash;
-    const spelt = spellings.list();
-    const labels = labelsOf(spelt);
-    // beyond the spellings that are kept there are too many labels, whatever they fold to
-    if (spelt.length < SPELLINGS && areLabels(replies, short, labels.length))
-      return verdict([{ replies: short, labels, sampled: false }], options);
-    if (!constant) return none('replies are not labels');
-    const evidence = least.evidence();
-    return verdict([{ replies, labels: [{ name: evidence[0]!.excerpt, times: replies, evidence }], sampled: false }], options);
+    if (spellings.limit === MOST) {
+      const labels = labelsOf(spellings.list());
+      if (areLabels(replies, short, labels.length)) return verdict([{ replies: short, labels }], options);
+    }
+    if (boundOf(least) !== MOST - boundOf(greatest)) return none('replies are not labels');
+    return verdict([{ replies, labels: [{ ...shown(panel), times: replies }] }], options);
   },
 });
+
+/** The one reply of a file, and two prompts that get it. */
+function shown(panel: Panel): Omit<Label, 'times'> {
+  let name = '';
+  const evidence: Evidence[] = [];
+  for (const { pair, example } of tasks(panel)[0]?.pairs ?? []) {
+    if (!pair.hasPrompt || sketch(pair.reply).solid === 0) continue;
+    name ||= pair.reply.trim();
+    evidence.push({ ...example.at, excerpt: excerptAround(pair.prompt) });
+    if (evidence.length === 2) break;
+  }
+  return { name, evidence };
+}
+
+const NOWHERE: Evidence = { file: '', line: 0, excerpt: '' };
+const boundOf = (sample: Sample): number => sample.kept[0]?.hash ?? Number.POSITIVE_INFINITY;
 
 const none = (notJudged: string): Verdict => ({ score: null, notJudged, findings: [] });
 
@@ -139,8 +154,8 @@ interface Labelled {
   readonly replies: number;
   /** Commonest first, ties by name. */
   readonly labels: readonly Label[];
-  /** Counted on a sample: rare labels may look rarer, and common ones commoner, than they are. */
-  readonly sampled: boolean;
+  /** Of a sample how many replies of the file each stands for; absent where all were counted. In a sample rare labels may look rarer, and common ones commoner, than they are. */
+  readonly scale?: number | undefined;
 }
 
 interface Spelling {
@@ -168,12 +183,21 @@ function labelsOf(spellings: Iterable<Spelling>): Label[] {
     .sort((a, b) => b.times - a.times || (a.name < b.name ? -1 : 1));
 }
 
-/** In a file that mixes tasks, each task with labels is measured on the panel, where it is known which pair belongs to which task. */
-function mixed(panel: Panel, options: Options): Verdict {
+/**
+ * In a file that mixes tasks, each task with labels is measured on the panel, where it is known which pair belongs to which task.
+ *
+ * @param replies of the whole file, to tell of how many of them the panel is a sample
+ */
+function mixed(panel: Panel, options: Options, replies: number): Verdict {
   const all = tasks(panel).filter(({ pairs: found }) => found.some(({ pair }) => pair.hasPrompt));
   if (all.length === 0) return none('no prompts');
   const judged = all.filter(({ judged: large }) => large);
-  const labelled = judged.map((task) => labelledBy(task, panel, undefined)).filter((found) => found !== undefined);
+  const onPanel = all.reduce(
+    (sum, { pairs: found }) => sum + found.filter(({ pair }) => pair.hasPrompt && pair.reply.trim() !== '').length,
+    0,
+  );
+  const scale = panel.whole ? undefined : Math.max(1, replies / Math.max(1, onPanel));
+  const labelled = judged.map((task) => labelledBy(task, scale)).filter((found) => found !== undefined);
   if (labelled.length === 0) {
     return none(
       all.some(({ labelLike }) => labelLike) ? 'the tasks whose replies are labels have fewer than 100 pairs' : 'replies are not labels',
@@ -182,19 +206,17 @@ function mixed(panel: Panel, options: Options): Verdict {
   const found = verdict(labelled, options);
   if (panel.whole) return found;
   const replicates = Array.from({ length: GROUPS }, (_, group) =>
-    Math.max(
-      ...labelled.map(({ task }) => measure(labelledBy(task!, panel, group) ?? { replies: 0, labels: [], sampled: true }, options).score),
-    ),
+    Math.max(...labelled.map((one) => measure(labelledBy(one.task!, scale, group) ?? one, options).score)),
   );
   return { ...found, replicates };
 }
 
 /** The labels of a task, or the one reply that it always gets; but for one jackknife group. `undefined`: replies that are neither. */
-function labelledBy(task: Task, panel: Panel, without: number | undefined): Labelled | undefined {
+function labelledBy(task: Task, scale: number | undefined, without?: number): Labelled | undefined {
   const spellings = new Map<string, { key: string; times: number; witnesses: Evidence[] }>();
   let replies = 0;
   for (const { pair, example } of task.pairs) {
-    const key = pair.reply.trim();
+    const key = task.labelLike ? pair.reply.trim() : pair.reply.replace(/\s+/g, ' ').trim();
     if (!pair.hasPrompt || key === '' || example.group === without || (task.labelLike && !isShort(key))) continue;
     replies++;
     let spelling = spellings.get(key);
@@ -206,7 +228,7 @@ function labelledBy(task: Task, panel: Panel, without: number | undefined): Labe
     spelling.times += 1;
     if (spelling.times <= 2) spelling.witnesses.push({ ...example.at, excerpt: excerptAround(pair.prompt) });
   }
-  return replies === 0 ? undefined : { task, replies, labels: labelsOf(spellings.values()), sampled: !panel.whole };
+  return replies === 0 ? undefined : { task, replies, labels: labelsOf(spellings.values()), scale };
 }
 
 // ── Verdict ─────────────────────────────────────────────────────────────────
@@ -223,15 +245,15 @@ interface Measured {
   readonly slips: readonly Label[];
 }
 
-function measure({ replies, labels: all, sampled }: Labelled, options: Options): Measured {
+function measure({ replies, labels: all, scale }: Labelled, options: Options): Measured {
   const isSlip = ({ times }: Label) => times <= SLIP_TIMES && times < SLIP_SHARE * replies;
   const slips = all.filter(isSlip);
   const labels = slips.length > 0 ? all.filter((label) => !isSlip(label)) : all;
-  const evenness = rounded(evennessOf(labels, sampled));
+  const evenness = rounded(evennessOf(labels));
   const largest = labels[0]?.times ?? 0;
   const smallest = labels.at(-1)?.times ?? 0;
   const ratio = rounded(
-    sampled ? Math.max(1, (largest - 3 * Math.sqrt(largest)) / (smallest + 3 * Math.sqrt(smallest))) : largest / smallest,
+    false ? Math.max(1, (largest - 3 * Math.sqrt(largest)) / (smallest + 3 * Math.sqrt(smallest))) : largest / smallest,
   );
   const byEvenness = judge(measures.evenness, evenness, options);
   const byRatio = largest >= ENOUGH && labels.length > 1 ? judge(measures.ratio, ratio, options) : { score: 0, level: undefined };
@@ -245,16 +267,15 @@ function measure({ replies, labels: all, sampled }: Labelled, options: Options):
 const rank = (level: Severity | undefined): number => (level === 'error' ? 2 : level === 'warn' ? 1 : 0);
 
 /**
- * Pielou's J = H / log K: 1 where all K labels are equally frequent, 0 where there is one. A sample makes entropy look
- * smaller than it is, by about (K − 1) / 2n (Miller 1955), which is added back.
+ * Pielou's J = H / log K: 1 where all K labels are equally frequent, 0 where there is one. Labels have twenty replies on average,
+ * so that what a sample takes off the entropy, about (K − 1) / 2n (Miller 1955), is half a hundredth of J at most.
  */
-function evennessOf(labels: readonly Label[], sampled: boolean): number {
+function evennessOf(labels: readonly Label[]): number {
   if (labels.length < 2) return 0;
   let total = 0;
   for (const { times } of labels) total += times;
   let entropy = 0;
   for (const { times } of labels) entropy -= (times / total) * Math.log(times / total);
-  if (sampled) entropy += (labels.length - 1) / (2 * total);
   return Math.min(1, entropy / Math.log(labels.length));
 }
 
@@ -270,7 +291,8 @@ function verdict(all: readonly Labelled[], options: Options): Verdict {
 }
 
 function findingOf(labelled: Labelled, measured: Measured, options: Options): Remark[] {
-  const { task, replies } = labelled;
+  const { task, replies, scale } = labelled;
+  const prompt = scale === undefined ? 'prompt' : 'sampled prompt';
   const { labels, level, by, evenness, ratio } = measured;
   if (level === undefined) return [];
   const largest = labels[0]!;
@@ -298,16 +320,17 @@ function findingOf(labelled: Labelled, measured: Measured, options: Options): Re
       },
     ];
   }
+  const digits = figure(evenness, 2) === figure(options.evennessWarn, 2) ? 4 : 2;
   const message =
     by === 'evenness'
-      ? `${quote(largest.name)} is the reply to ${percent(largest.times / replies)} of ${count(replies, 'prompt')}, ${quote(smallest.name)} to ${percent(smallest.times / replies)}: ${labels.length} labels with an evenness of ${figure(evenness, 2)}, expected above ${figure(options.evennessWarn, 2)}`
-      : `${quote(largest.name)} is the reply to ${count(largest.times, 'prompt')}, ${quote(smallest.name)} to ${integer(smallest.times)}: ${figure(ratio, 2)} times as many, expected under ${figure(options.ratioWarn, 2)} times`;
+      ? `${quote(largest.name)} is the reply to ${percent(largest.times / replies)} of ${count(replies, prompt)}, ${quote(smallest.name)} to ${percent(smallest.times / replies)}: ${labels.length} labels with an evenness of ${figure(evenness, digits)}, expected above ${figure(options.evennessWarn, digits)}`
+      : `${quote(largest.name)} is the reply to ${count(largest.times, prompt)}, ${quote(smallest.name)} to ${integer(smallest.times)}: ${figure(ratio, 2)} times as many, expected under ${figure(options.ratioWarn, 2)} times`;
   return [
     {
       key: keyOf('labels', task),
       message: `${where(task)}${message}`,
       level,
-      suggestion: orderOf(labels, options),
+      suggestion: orderOf(scale === undefined ? labels : labels.map((label) => ({ ...label, times: Math.round(label.times * scale) }))),
       evidence: [...largest.evidence.slice(0, 1), ...smallest.evidence.slice(0, 2)],
       data: { ...said, smallest: cutText(smallest.name, 80), smallestTimes: smallest.times, evenness, ratio },
     },
@@ -318,10 +341,10 @@ const keyOf = (what: string, task: Task | undefined): string => (task ? `${task.
 const where = (task: Task | undefined): string => (task ? `In the task ${quote(task.name)}, ` : '');
 
 /** What makes every label at least half as frequent as the commonest: the even line of the ratio, which leaves the evenness above .91 as well. */
-function orderOf(labels: readonly Label[], { ratioWarn }: Options): string {
-  const ratio = ratioWarn > measures.ratio.even ? measures.ratio.even : 1;
+function orderOf(labels: readonly Label[]): string {
   const largest = labels[0]!.times;
   const smallest = labels.at(-1)!;
+  const ratio = smallest.times * measures.ratio.even < largest ? measures.ratio.even : 1; // bounds may be tighter than that
   const least = Math.ceil(largest / ratio);
   const most = Math.floor(smallest.times * ratio);
   const rare = labels.filter(({ times }) => times < least);

@@ -83,6 +83,7 @@ export const check: Command = {
     process.once('SIGINT', onInterrupt);
     const progress = args.has('no-progress') ? undefined : progressLine(process.stderr);
     let report: Report;
+    const empty: string[] = [];
     try {
       report = await lint(inputs, {
         ...(loaded.file !== undefined && { config: loaded.file }),
@@ -94,6 +95,7 @@ export const check: Command = {
         ...(given.panel !== undefined && { panel: given.panel }),
         ...(given.workers !== undefined && { workers: given.workers }),
         signal: stop.signal,
+        onEmptyFiles: (files) => empty.push(...files),
         ...(progress && { onProgress: progress.update }),
       });
     } finally {
@@ -112,7 +114,7 @@ export const check: Command = {
       tell(`stopped; the report is of the ${report.examples.train} examples read so far`);
       return EXIT.interrupted;
     }
-    return exitCode(report, args, {
+    return exitCode(report, empty, {
       failOn: given.failOn ?? loaded.config.failOn ?? preset.failOn ?? 'error',
       maxScore: given.maxScore ?? loaded.config.maxScore ?? preset.maxScore,
     });
@@ -210,16 +212,11 @@ const WEIGHT: Readonly<Record<Severity | 'never', number>> = { info: 0, warn: 1,
 
 function exitCode(
   report: Report,
-  args: CheckArguments,
+  empty: readonly string[],
   { failOn, maxScore }: { failOn: Severity | 'never'; maxScore: number | undefined },
 ): number {
-  const { examples, findings, score, skipped } = report;
-  const empty = [
-    ...(examples.train === 0 ? [args.positionals] : []),
-    ...(args.has('eval') && examples.eval === 0 ? [args.all('eval')] : []),
-    ...(args.has('reference') && examples.reference === 0 ? [args.all('reference')] : []),
-  ];
-  for (const files of empty) tell(`no example in ${files.join(', ')}${skipped.count > 0 ? ': no line could be read as one' : ''}`);
+  const { findings, score } = report;
+  if (empty.length > 0) tell(`no example in ${empty.join(', ')}: no line could be read as one`);
   if (empty.length > 0) return EXIT.usage;
 
   // Rounded, because .07 * 100 is 7.000000000000001, which is not above 7.

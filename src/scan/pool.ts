@@ -7,7 +7,7 @@ import type { WorkerSetup } from './worker.ts';
 
 /** What a worker says. */
 export type FromWorker =
-  | { readonly kind: 'read'; readonly examples: number }
+  | { readonly kind: 'read'; readonly file: string; readonly examples: number }
   | { readonly kind: 'scan'; readonly scan: ScanData }
   | {
       readonly kind: 'failed';
@@ -38,7 +38,11 @@ export async function scanInWorkers(
   input: AsyncGenerator<Batch | Skip>,
   workers: number,
   setup: WorkerSetup,
-  { onSkip, onExamples, onScan }: { onSkip(skip: Skip): void; onExamples(examples: number): void; onScan(scan: ScanData): void },
+  {
+    onSkip,
+    onExamples,
+    onScan,
+  }: { onSkip(skip: Skip): void; onExamples(examples: number, file: string): void; onScan(scan: ScanData): void },
 ): Promise<void> {
   const threads: Worker[] = [];
   let failed: unknown;
@@ -75,7 +79,7 @@ export async function scanInWorkers(
       thread.on('message', (message: FromWorker) => {
         if (message.kind === 'read') {
           underWay -= 1;
-          onExamples(message.examples);
+          onExamples(message.examples, message.file);
           if (!finishing) feed().catch(reject);
         } else if (message.kind === 'scan') {
           onScan(message.scan);

@@ -35,7 +35,7 @@ try {
       if (message.kind === 'batch') {
         const before = scan.base.examples;
         parseBatch(message.batch, reading, seen.example, seen.skip);
-        say({ kind: 'read', examples: scan.base.examples - before });
+        say({ kind: 'read', file: message.batch.file, examples: scan.base.examples - before });
       } else {
         say({ kind: 'scan', scan });
       }

@@ -156,6 +156,11 @@ describe('what goes where', () => {
     expect(reportIn(stdout).skipped.count).toBe(2);
   });
 
+  it('names each file without an example, whatever the others hold', () => {
+    const { code, stderr } = check('warn.jsonl', 'rowless.jsonl');
+    expect([code, stderr]).toEqual([2, 'lopsided: no example in rowless.jsonl: no line could be read as one\n']);
+  });
+
   it('reports go to files too, several at once, and into new folders', () => {
     const { code, stdout } = check(
       'warn.jsonl',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { measure } from '../../src/panel/task-type.ts';
 import { oneTask, type TaskType, tasks } from '../../src/panel/tasks.ts';
 import type { Panel } from '../../src/types.ts';
 import { pick, random, sentence } from '../generate.ts';
@@ -109,6 +110,33 @@ describe('the type of a task', () => {
     const rows = some(150, () => [text(), pick(r, ['yes', 'no'])] as const);
     const [pairs, chats] = [tasks(panelOf(rows.map(([p, c]) => pair(p, c))))[0]!, tasks(panelOf(rows.map((turns) => chat(turns))))[0]!];
     expect({ ...pairs, pairs: [] }).toEqual({ ...chats, pairs: [] });
+  });
+});
+
+describe('measure', () => {
+  const measured = (make: (i: number, said: string) => readonly [string, string]) =>
+    measure(
+      some(40, (i) => make(i, other(8))).map(([prompt, reply]) => ({ pair: { prompt, reply, system: '', hasPrompt: true, turn: 1 } })),
+      { pairs: 1000, words: 1e6 },
+      0,
+    );
+
+  it('leaves out the frame of the prompts', () => {
+    expect(measured((i, said) => [`Please fix this: n${i} ${said} Answer:`, said])).toMatchObject({ compression: 9 / 8, recall: 8 / 9 });
+  });
+
+  it('keeps what the replies have too, and only that', () => {
+    expect(measured((_, said) => [`Repeat this: the end ${said}`, `the end ${said}`])).toMatchObject({ compression: 1, equal: 1 });
+    expect(measured((_, said) => [`Repeat this now: ${said}`, `Here you are: ${said}`])).toMatchObject({ compression: 8 / 11, recall: 1 });
+  });
+
+  it('stops where the budget ends', () => {
+    const pairs = some(500, (i) => ({
+      pair: { prompt: `${i} ${other(99)}`, reply: i < 30 ? 'a b' : 'a b c', system: '', hasPrompt: true, turn: 1 },
+    }));
+    expect(measure(pairs, { pairs: 1000, words: 1 }, 0).replyLength).toBe(2); // thirty are always read
+    expect(measure(pairs, { pairs: 1000, words: 1e6 }, 0).replyLength).toBe(3);
+    expect(measure(pairs, { pairs: 50, words: 1e6 }, 0).replyLength).toBe(2);
   });
 });
 

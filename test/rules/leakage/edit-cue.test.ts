@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import editCue from '../../../rules/leakage/edit-cue.ts';
-import { combine, hashString, type Panel, type PanelExample } from '../../../src/kit.ts';
+import type { Panel, PanelExample } from '../../../src/kit.ts';
+import { combine, hashString } from '../../../src/stats/hash.ts';
 import { runRule, testRule } from '../../../src/testing.ts';
 import { pick, random } from '../../generate.ts';
 

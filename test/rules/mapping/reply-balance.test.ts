@@ -184,8 +184,10 @@ testRule(replyBalance, {
       ],
     },
     {
-      name: 'the same long reply to everything',
-      pairs: free(120).map(([prompt]) => [prompt, 'I am sorry, but that is nothing I could help you with today.'] as const),
+      name: 'the same long reply to everything, but for blanks',
+      pairs: free(120).map(
+        ([prompt], i) => [prompt, `I am sorry, but that is nothing I could help you ${i % 2 === 0 ? '' : ' '}with today.`] as const,
+      ),
       score: 1,
       findings: [
         {
@@ -206,6 +208,26 @@ testRule(replyBalance, {
       options: { evennessWarn: 0.9 },
       score: 0.509,
       findings: [{ level: 'warn' }],
+    },
+    {
+      name: 'a bound tighter than half as many',
+      pairs: labelled({ yes: 120, no: 80 }),
+      options: { evennessWarn: 0.98 },
+      score: 0.504, // J = .971
+      findings: [
+        {
+          message: '"yes" is the reply to 60% of 200 prompts, "no" to 40%: 2 labels with an evenness of 0.97, expected above 0.98',
+          suggestion: 'Add about 40 examples with the reply "no", or drop about 40 of "yes"',
+        },
+      ],
+    },
+    {
+      name: 'just below a bound',
+      pairs: labelled({ no: 145, yes: 55 }),
+      score: 0.501,
+      findings: [
+        { message: '"no" is the reply to 73% of 200 prompts, "yes" to 28%: 2 labels with an evenness of 0.8485, expected above 0.85' },
+      ],
     },
     {
       name: 'a tighter bound of error',
@@ -243,7 +265,7 @@ testRule(replyBalance, {
       rows: [
         ...rowsOf(labelled({ red: 150, blue: 50 }), 'Which colour?'),
         ...rowsOf(
-          free(130).map(([prompt]) => [prompt, 'Thank you very much for your message to us.'] as const),
+          free(130).map(([prompt], i) => [prompt, `Thank you very much for your message to us.${i % 2 === 0 ? '' : '\n'}`] as const),
           'Answer.',
         ),
       ],
@@ -275,7 +297,7 @@ describe('reply-balance', () => {
     const rows = intents(24, 30, 30).map(([prompt, completion]) => ({ prompt, completion }));
     const picture = (await runRule(replyBalance, rows)).pictures['reply-balance'];
     expect(picture).toMatchObject({ kind: 'histogram', unit: 'replies' });
-    const bars = (picture as { bars: { label: string; count: number }[] }).bars;
+    const bars = picture?.kind === 'histogram' ? picture.bars : [];
     expect(bars.length).toBe(21);
     expect(bars.at(-1)).toEqual({ label: '4 more labels', count: 120 });
   });
@@ -284,7 +306,15 @@ describe('reply-balance', () => {
     const options = { evennessWarn: 0.85, evennessError: 0.3, ratioWarn: 4 };
     const colours = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`colour ${i}`, 60]));
     const rows = [...rowsOf(labelled(colours), 'Which colour?'), ...rowsOf(labelled({ yes: 300, no: 60 }), 'Is it so?')];
-    const verdictOf = (size: number) => replyBalance.finish(replyBalance.create(options), options, panelOf(rows, size), {});
+    const verdictOf = (size: number, of = rows) => {
+      const state = replyBalance.create(options);
+      state.replies = of.length;
+      return replyBalance.finish(state, options, panelOf(of, size), {});
+    };
+    expect(verdictOf(1400, [...rowsOf(labelled(colours), 'Which colour?'), ...rowsOf(free(360), 'Tell a story.')])).toMatchObject({
+      score: 0,
+      findings: [],
+    });
     const whole = verdictOf(20_000);
     expect(whole.replicates).toBeUndefined();
     const sample = verdictOf(1400);
@@ -293,7 +323,10 @@ describe('reply-balance', () => {
     for (const replicate of sample.replicates!) expect(Math.abs(replicate - whole.score!)).toBeLessThan(0.1);
     // 40 even labels, some 30 times each in the sample, differ by chance
     expect(sample.findings.map(({ data }) => data.task)).toEqual(['Is it so?']);
+    expect(sample.findings[0]!.message).toContain(' sampled prompts, "no" to ');
     expect(sample.score).toBeGreaterThan(0.5);
+    // an order for the file, not for the sample: 300 / 2 - 60, give or take what was sampled
+    expect(Math.abs(Number(/about (\d+)/.exec(sample.findings[0]!.suggestion)![1]) - 90)).toBeLessThan(30);
   });
 
   it('stands labels that are names of object members, and is not fooled by very many short replies', async () => {
