@@ -253,7 +253,7 @@ function measure({ replies, labels: all, scale }: Labelled, options: Options): M
   const largest = labels[0]?.times ?? 0;
   const smallest = labels.at(-1)?.times ?? 0;
   const ratio = rounded(
-    false ? Math.max(1, (largest - 3 * Math.sqrt(largest)) / (smallest + 3 * Math.sqrt(smallest))) : largest / smallest,
+    scale !== undefined ? Math.max(1, (largest - 3 * Math.sqrt(largest)) / (smallest + 3 * Math.sqrt(smallest))) : largest / smallest,
   );
   const byEvenness = judge(measures.evenness, evenness, options);
   const byRatio = largest >= ENOUGH && labels.length > 1 ? judge(measures.ratio, ratio, options) : { score: 0, level: undefined };

@@ -117,7 +117,7 @@ export default defineRule({
     const message =
       worse === byBands
         ? `90% of prompts have ${range(p5, p95, 'word')}: ${bandsOf(effective)}, expected over ${figure(options.warn, 3)}`
-        : `90% of prompts have ${range(Math.round(short), Math.round(long), 'character')}, the longest ${figure(ratio, 3)} times the shortest, expected over ${figure(options.ratioWarn, 3)} times`;
+        : `90% of prompts have ${range(Math.round(short), Math.round(long), 'character')}, ${comparison(ratio, options.ratioWarn)}`;
     return {
       score: worse.score,
       findings: [
@@ -159,11 +159,16 @@ const bandsOf = (effective: number): string => {
 const range = (from: number, to: number, unit: string): string =>
   from === to ? count(from, unit) : `${integer(from)} to ${count(to, unit)}`;
 
+const comparison = (ratio: number, bound: number): string =>
+  ratio === 1
+    ? `expected the longest to be over ${figure(bound, 3)} times the shortest`
+    : `the longest ${figure(ratio, 3)} times the shortest, expected over ${figure(bound, 3)} times`;
+
 function suggestion(prompts: number, median: number): string {
-  const some = integer(Math.ceil(ENOUGH * prompts));
-  const long = `${some} of more than ${count(2 * Math.max(median, 1), 'word')}`;
-  const short = median >= 4 ? `about ${some} prompts of fewer than ${integer(Math.floor(median / 2))} words and ` : '';
-  return short === '' ? `Add about ${long.replace(' of ', ' prompts of ')}` : `Add ${short}${long}`;
+  const some = Math.ceil(ENOUGH * prompts);
+  const long = `of more than ${count(2 * Math.max(median, 1), 'word')}`;
+  if (median < 4) return `Add about ${count(some, 'prompt')} ${long}`;
+  return `Add about ${count(some, 'prompt')} of fewer than ${integer(Math.floor(median / 2))} words and ${integer(some)} ${long}`;
 }
 
 /** All bands from the shortest prompt's to the longest's. */

@@ -311,10 +311,9 @@ describe('reply-balance', () => {
       state.replies = of.length;
       return replyBalance.finish(state, options, panelOf(of, size), {});
     };
-    expect(verdictOf(1400, [...rowsOf(labelled(colours), 'Which colour?'), ...rowsOf(free(360), 'Tell a story.')])).toMatchObject({
-      score: 0,
-      findings: [],
-    });
+    const even = labelled(Object.fromEntries(Object.keys(colours).map((name) => [name, 200])));
+    const evenRows = [...rowsOf(even, 'Which colour?'), ...rowsOf(free(1500), 'Tell a story.')];
+    expect(verdictOf(1200, evenRows)).toMatchObject({ score: 0, findings: [] }); // 25 times each, or so: 2 to 1 by chance alone
     const whole = verdictOf(20_000);
     expect(whole.replicates).toBeUndefined();
     const sample = verdictOf(1400);
