@@ -6,14 +6,13 @@ export { contentHash, contentHashButBlanks, contentHashOfWords, type PairKey, pa
 export { type Sketch, sketch, sketches } from './features/sketch.ts';
 export { heldBack, judge, rounded } from './judge.ts';
 export { type AnswerScheme, answerClasses, type SchemeId } from './panel/answer-classes.ts';
-export { type CueGlance, type CueTest, type CueTests, evidenceOf, testCues, withoutGroup } from './panel/cue-tests.ts';
+export { type CueGlance, type CueQuestions, type CueTest, cueEvidence, cueTestWithout, testCues } from './panel/cue-tests.ts';
 export type { CueId, OperationId } from './panel/edits.ts';
 export { areLabels, foldLabel, isShort } from './panel/labels.ts';
 export { refuses } from './panel/refusals.ts';
 export { oneTask, type PanelPair, type Task, type TaskType, tasks } from './panel/tasks.ts';
 export { type Form, isSyntax, type TextForm, textForm } from './panel/text-form.ts';
 export { words } from './panel/words.ts';
-export { falseDiscoveryRates } from './stats/association.ts';
 export { type Cause, Causes, causesOf, type Witness } from './stats/causes.ts';
 export { excerptAround } from './stats/excerpt.ts';
 export { type Group, Groups } from './stats/groups.ts';

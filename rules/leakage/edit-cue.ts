@@ -2,10 +2,10 @@ import {
   type CueId,
   type CueTest,
   count,
+  cueEvidence,
+  cueTestWithout,
   cutText,
   defineRule,
-  evidenceOf,
-  falseDiscoveryRates,
   integer,
   judge,
   type OperationId,
@@ -20,7 +20,6 @@ import {
   tasks,
   testCues,
   type Verdict,
-  withoutGroup,
 } from '../../src/kit.ts';
 
 /*
@@ -30,7 +29,8 @@ import {
  * 2. Decisions to tests (src/panel/cue-tests.ts). U is the share of the uncertainty about where an edit goes that a cue explains, and the
  *    conditional share the same of what is left once the next word is known, as the word itself may rightly tell. Both are less what the
  *    cue tells when it is turned round inside each text, which also decides whether it is chance.
- * 3. Tests to a verdict (here). Cues that chance might call are dropped, the rest are judged by both shares, held against each other.
+ *    Tests that chance may have brought forth are dropped.
+ * 3. Tests to a verdict (here). A test is judged by both shares, each held against the other (`counted`).
  * 4. The verdict to words (here), by the two tables below.
  */
 
@@ -121,8 +121,6 @@ interface Cue {
   readonly tells: readonly OperationId[];
 }
 
-const capitals = (where: string): Cue => caseCue('the capitals explain', where);
-const allCaps = (where: string): Cue => caseCue('the words in capitals explain', where);
 const caseCue = (explains: string, where: string): Cue => ({
   explains,
   where,
@@ -140,10 +138,10 @@ const place = (which: string): Cue => ({
 });
 
 const CUES: { readonly [id in CueId]: Cue } = {
-  'next-capital': capitals('before every capitalised word'),
-  'next-all-caps': allCaps('before every word in capitals'),
-  'last-capital': capitals('after every capitalised word'),
-  'last-all-caps': allCaps('after every word in capitals'),
+  'next-capital': caseCue('the capitals explain', 'before every capitalised word'),
+  'next-all-caps': caseCue('the words in capitals explain', 'before every word in capitals'),
+  'last-capital': caseCue('the capitals explain', 'after every capitalised word'),
+  'last-all-caps': caseCue('the words in capitals explain', 'after every word in capitals'),
   'double-blank': {
     explains: 'the double blanks explain',
     where: 'at every double blank',
@@ -194,8 +192,6 @@ const CUES: { readonly [id in CueId]: Cue } = {
 
 /** Decisions, over all tasks. */
 const DECISIONS = 200_000;
-/** The conditional share counts as far as so many times U: all of what the next word leaves open is little, where it leaves little open. */
-const CONDITIONAL_PER_UNCERTAINTY = 2;
 /** Of all cues that are called, at most this share by chance. */
 const FALSE_DISCOVERIES = 0.01;
 /** A place in the text is a cue only where the edit is made there more often than not: in natural text too, commas gather near the start. */
@@ -249,26 +245,18 @@ function conclude(panel: Panel, options: Options): Verdict {
 
   // less than this as it stands cannot become more by taking chance off; and a cue that an edit avoids is no recipe for it
   const least = Math.min(measures.conditional.even, options.conditionalWarn, options.warn);
-  const tested = judged.map((task) =>
-    testCues(
-      task,
-      Math.floor(DECISIONS / judged.length),
-      (cue, operation) => CUES[cue].tells.includes(operation),
-      (cue, glance) =>
-        counted(glance).conditional >= least &&
-        glance.precision > glance.baseRate &&
-        !(CUES[cue].position && glance.precision < POSITION_PRECISION),
-    ),
-  );
-  if (tested.every(({ operations }) => operations === 0)) return none('too few edits of any one kind');
+  const tests = testCues(judged, {
+    decisions: DECISIONS,
+    falseDiscoveries: FALSE_DISCOVERIES,
+    tells: (cue, operation) => CUES[cue].tells.includes(operation),
+    matters: (cue, glance) =>
+      counted(glance).conditional >= least &&
+      glance.precision > glance.baseRate &&
+      !(CUES[cue].position && glance.precision < POSITION_PRECISION),
+  });
+  if (!tests) return none('too few edits of any one kind');
 
-  const tests = tested.flatMap((one) => one.tests);
-  const rates = falseDiscoveryRates(
-    tests.map(({ p }) => p),
-    tested.reduce((sum, { made }) => sum + made, 0),
-  );
   const called = tests
-    .filter((_, i) => rates[i]! <= FALSE_DISCOVERIES)
     .map((test) => call(test, options))
     .filter(({ score }) => score > 0)
     .toSorted(worstFirst);
@@ -287,11 +275,14 @@ function conclude(panel: Panel, options: Options): Verdict {
   };
 }
 
-/** What counts of the shares. What the next word explains already is no leak: U counts as far as the conditional share goes. */
+/**
+ * What the next word explains already is no leak: U counts as far as the conditional share goes. And all of what the next word leaves open
+ * is little where it leaves little open: the conditional share counts as far as twice U.
+ */
 function counted({ uncertainty, conditional }: Pick<CueTest, 'uncertainty' | 'conditional'>) {
   return {
     uncertainty: Math.min(uncertainty, conditional),
-    conditional: Math.min(conditional, CONDITIONAL_PER_UNCERTAINTY * uncertainty),
+    conditional: Math.min(conditional, 2 * uncertainty),
   };
 }
 
@@ -324,7 +315,7 @@ function worstFirst(a: Called, b: Called): number {
 /** The score with each of the 20 groups left out of the counts. */
 function replicates(called: readonly Called[], options: Options): number[] {
   return Array.from({ length: 20 }, (_, group) =>
-    called.reduce((worst, { test }) => Math.max(worst, call(withoutGroup(test, group), options).score), 0),
+    called.reduce((worst, { test }) => Math.max(worst, call(cueTestWithout(test, group), options).score), 0),
   );
 }
 
@@ -356,7 +347,7 @@ function remark(
     message: `${inTask}${doing} ${where} finds ${percent(test.recall)} of the ${operation.events} without reading a word (${percent(test.precision)} of such guesses are right): ${explains}`,
     level,
     suggestion: `${cue.repair(those)}, so that the ${operation.events} must be told from the words`,
-    evidence: evidenceOf(test, EVIDENCE),
+    evidence: cueEvidence(test, EVIDENCE),
     data: {
       task: task.name,
       operation: test.operation,

@@ -1,5 +1,5 @@
 import { rounded } from '../judge.ts';
-import { type Baseline, cueBaseline, cueExcess, cueTells, type Decisions, givenTells } from '../stats/association.ts';
+import { type Baseline, cueBaseline, cueExcess, cueTells, type Decisions, falseDiscoveryRates, givenTells } from '../stats/association.ts';
 import type { Evidence, PanelExample } from '../types.ts';
 import { cutText } from '../wording.ts';
 import { CUES, type CueId, type Edits, OPERATIONS, type OperationId, readEdits } from './edits.ts';
@@ -55,28 +55,44 @@ export interface CueTest extends CueGlance {
   readonly cued: Uint32Array;
 }
 
-export interface CueTests {
-  /** By the order of `OPERATIONS`, then of `CUES`. */
+export interface CueQuestions {
+  /** Decisions that are read at most, over all tasks. */
+  readonly decisions: number;
+  /** Whether a cue is tested against an operation: not where it would be circular. */
+  readonly tells: (cue: CueId, operation: OperationId) => boolean;
+  /** Whether what a cue tells as it stands is worth the test proper, which costs 20 times as much and takes chance off. */
+  readonly matters: (cue: CueId, glance: CueGlance) => boolean;
+  /** Of the tests that are returned, the share that may be by chance. */
+  readonly falseDiscoveries: number;
+}
+
+/**
+ * Tests cues against operations, in each of some edit tasks.
+ *
+ * @returns the tests that matter and that chance would not bring forth, in the order of the tasks, of `OPERATIONS` and of `CUES`;
+ * `null` where there are too few edits of any one kind to test
+ */
+export function testCues(tasks: readonly Task[], questions: CueQuestions): CueTest[] | null {
+  const most = Math.floor(questions.decisions / tasks.length);
+  const tested = tasks.map((task) => testTask(task, most, questions));
+  if (tested.every(({ operations }) => operations === 0)) return null;
+  const tests = tested.flatMap((one) => one.tests);
+  const rates = falseDiscoveryRates(
+    tests.map(({ p }) => p),
+    tested.reduce((sum, { made }) => sum + made, 0),
+  );
+  return tests.filter((_, i) => rates[i]! <= questions.falseDiscoveries);
+}
+
+interface Tested {
   readonly tests: readonly CueTest[];
-  /** How many there were, with those that could not matter. */
+  /** How many there were, with those that do not matter. */
   readonly made: number;
   /** How many operations were tested. */
   readonly operations: number;
 }
 
-/**
- * Tests cues against operations.
- *
- * @param most decisions that are read
- * @param tells whether a cue is tested against an operation: not where it would be circular
- * @param matters whether what a cue tells as it stands is worth the test proper, which costs 20 times as much and takes chance off
- */
-export function testCues(
-  task: Task,
-  most: number,
-  tells: (cue: CueId, operation: OperationId) => boolean,
-  matters: (cue: CueId, glance: CueGlance) => boolean,
-): CueTests {
+function testTask(task: Task, most: number, { tells, matters }: CueQuestions): Tested {
   const edits = readEdits(task, most);
   const tests: CueTest[] = [];
   let made = 0;
@@ -128,12 +144,12 @@ export function testCues(
 }
 
 /** The test with one of the 20 groups (0–19) left out of the counts; what chance takes off stays as it is. */
-export function withoutGroup(test: CueTest, group: number): CueTest {
+export function cueTestWithout(test: CueTest, group: number): CueTest {
   return { ...test, ...lessChance(cueTells(cueBaseline(test.decisions, group), test.cued), test.chance) };
 }
 
 /** The first `most` places, in hash order, where the cue and the edit meet, one an example; rather those where the word before does not have the cue as well, as in a text all in capitals. */
-export function evidenceOf({ edits, cue, slots, decisions, cued }: CueTest, most: number): Evidence[] {
+export function cueEvidence({ edits, cue, slots, decisions, cued }: CueTest, most: number): Evidence[] {
   const flag = 1 << CUES.indexOf(cue);
   const chosen = new Map<PanelExample, Evidence>();
   for (const standsOut of [true, false]) {

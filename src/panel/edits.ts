@@ -250,7 +250,11 @@ const FROM_START = CUES.indexOf('second-word');
 const FROM_END = CUES.indexOf('last-word');
 const TENTHS = CUES.indexOf('every-tenth-word-from-1');
 
-/** @param index of the word in the edited text, from 0; `left`: how many words come after it */
+/**
+ * @param gap bits of `marksOf` before the word; the cases are bits of `caseOf`, of the word and of the one before
+ * @param index of the word in the edited text, from 0
+ * @param left how many words come after it
+ */
 function cuesAt(gap: number, ownCase: number, lastCase: number, index: number, left: number): number {
   let cues = 0;
   if (ownCase & CAPITAL) cues |= NEXT_CAPITAL;
