@@ -5,10 +5,12 @@ import {
   badConfig,
   badOption,
   badPlugin,
+  badRuleMeta,
   badSetting,
   configLoadFailed,
   duplicateRule,
   halfMapping,
+  UserError,
   unknownOption,
   unknownRule,
 } from './errors.ts';
@@ -22,6 +24,7 @@ export interface LoadedConfig {
 }
 
 const SEVERITIES: readonly string[] = ['info', 'warn', 'error'];
+const FAMILIES: readonly string[] = ['clustering', 'leakage', 'spread', 'adversarial', 'mapping', 'form'];
 
 /**
  * Loads `lopsided.config.{js,mjs,ts,json}` or the `lopsided` key of package.json, looked for from `cwd`
@@ -31,9 +34,13 @@ const SEVERITIES: readonly string[] = ['info', 'warn', 'error'];
 export async function loadConfig({ file, cwd = process.cwd() }: { file?: string; cwd?: string } = {}): Promise<LoadedConfig> {
   const { lilconfig } = await import('lilconfig');
   const load = async (path: string): Promise<unknown> => {
-    if (!path.endsWith('.ts')) return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
-    const { createJiti } = await import('jiti');
-    return createJiti(import.meta.url).import(path, { default: true });
+    try {
+      if (!path.endsWith('.ts')) return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
+      const { createJiti } = await import('jiti');
+      return await createJiti(import.meta.url).import(path, { default: true });
+    } catch (cause) {
+      throw configLoadFailed(file ?? path, cause);
+    }
   };
   const search = lilconfig('lopsided', {
     searchPlaces: ['lopsided.config.js', 'lopsided.config.mjs', 'lopsided.config.ts', 'lopsided.config.json', 'package.json'],
@@ -43,7 +50,7 @@ export async function loadConfig({ file, cwd = process.cwd() }: { file?: string;
   try {
     found = file === undefined ? await search.search(cwd) : await search.load(isAbsolute(file) ? file : resolve(cwd, file));
   } catch (cause) {
-    throw configLoadFailed(file, cause);
+    throw cause instanceof UserError ? cause : configLoadFailed(file, cause);
   }
   if (!found) return { config: {} };
   await validateConfig(found.config, found.filepath);
@@ -79,6 +86,8 @@ function rulesById(config: Config, core: Plugin): ReadonlyMap<string, Rule> {
     for (const rule of plugin.rules ?? []) {
       const id = plugin === core ? rule.meta.id : `${plugin.name}/${rule.meta.id}`;
       if (rules.has(id)) throw duplicateRule(id);
+      if (!FAMILIES.includes(rule.meta.family)) throw badRuleMeta(id, 'family', rule.meta.family, FAMILIES);
+      if (!SEVERITIES.includes(rule.meta.severity)) throw badRuleMeta(id, 'severity', rule.meta.severity, SEVERITIES);
       rules.set(id, rule);
     }
   }

@@ -33,8 +33,15 @@ const suggest = (given: string, known: readonly string[]): string => {
 
 // ── Configuration ───────────────────────────────────────────────────────────
 
-export const configLoadFailed = (file: string | undefined, cause: unknown): UserError =>
-  new UserError(`Could not load ${file ?? 'the configuration'}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+export const configLoadFailed = (file: string | undefined, cause: unknown): UserError => {
+  const what = cause instanceof Error ? cause.message : String(cause);
+  const way = /import statement outside a module|Unexpected token 'export'/.test(what)
+    ? '; name it lopsided.config.mjs, or set "type": "module" in package.json'
+    : /Cannot find package 'lopsided'/.test(what)
+      ? '; install lopsided beside it (npm install --save-dev lopsided), or export a plain object'
+      : '';
+  return new UserError(`Could not load ${file ?? 'the configuration'}: ${what.split('\n')[0]}${way}`, { cause });
+};
 
 export const badConfig = (
   from: string,
@@ -49,6 +56,16 @@ export const badConfig = (
 
 export const badPlugin = (plugin: unknown): UserError =>
   new UserError(`Unexpected plugin ${shown(plugin)}, expected an object made by definePlugin, with a name`);
+
+export const badRuleMeta = (id: string, field: string, given: unknown, known: readonly string[]): UserError =>
+  new UserError(
+    `Unexpected ${field} ${shown(given)} of rule "${id}"${suggest(String(given), known)}, expected one of: ${known.join(', ')}`,
+  );
+
+export const badRuleState = (id: string, field: string, given: unknown): UserError =>
+  new UserError(
+    `Unexpected state of rule "${id}": ${field} is ${shown(given)}, expected a count (a number) or a Stat (something with merge)`,
+  );
 
 export const duplicateRule = (id: string): UserError =>
   new UserError(`Unexpected second rule named "${id}", expected each plugin to have a name of its own and to name its rules apart`);
@@ -80,3 +97,9 @@ export const noInput = (): UserError => new UserError('Nothing to read, expected
 
 export const halfMapping = (missing: '--prompt' | '--reply'): UserError =>
   new UserError(`Missing ${missing}, expected both: --prompt names the fields that make the prompt, --reply the one that holds the reply`);
+
+export const badRows = (input: unknown): UserError =>
+  new UserError(`Unexpected input ${shown(input)}, expected a path, a glob, a list of these, or an iterable of rows`);
+
+export const unknownLintOption = (name: string, known: readonly string[]): UserError =>
+  new UserError(`Unexpected option "${name}" for lint${suggest(name, known)}, expected one of: ${known.join(', ')}`);

@@ -1,6 +1,6 @@
 import core from '../rules/index.ts';
 import { formatsFor, loadConfig, overlayRules, resolveRules, validateConfig } from './config.ts';
-import { noInput } from './errors.ts';
+import { badRows, noInput, unknownLintOption } from './errors.ts';
 import { unknownShape } from './formats/index.ts';
 import { expandInputs, peek } from './read/files.ts';
 import { read, totalBytes } from './read/read.ts';
@@ -46,6 +46,20 @@ export interface LintOptions {
 
 const PANEL = 20_000;
 
+const OPTIONS: readonly string[] = Object.keys({
+  config: 0,
+  eval: 0,
+  reference: 0,
+  prompt: 0,
+  reply: 0,
+  panel: 0,
+  rules: 0,
+  workers: 0,
+  signal: 0,
+  onProgress: 0,
+  onEmptyFiles: 0,
+} satisfies Record<keyof LintOptions, 0>);
+
 /**
  * Lints a data set.
  *
@@ -53,6 +67,7 @@ const PANEL = 20_000;
  * @throws UserError for a mistake in options, configuration or files; RuleError where a rule of a plugin throws
  */
 export async function lint(input: Input, options: LintOptions = {}): Promise<Report> {
+  for (const name of Object.keys(options)) if (!OPTIONS.includes(name)) throw unknownLintOption(name, OPTIONS);
   const job = await jobOf(options);
   await lookAtFiles([input, options.eval, options.reference]);
   const side = async (split: 'eval' | 'reference'): Promise<Scan | undefined> =>
@@ -125,6 +140,8 @@ async function scanOf(input: Input, split: Split, job: Job, sides: Sides, option
   const scan = createScan(job.rules, job, split);
   const paths = pathsOf(input);
   if (paths?.length === 0) throw noInput();
+  const isRows = typeof input === 'object' && input !== null && (Symbol.iterator in input || Symbol.asyncIterator in input);
+  if (!paths && !isRows) throw badRows(input);
   if (paths) await scanFiles(paths, split, job, sides, options, scan);
   else await scanRows(input as Iterable<object> | AsyncIterable<object>, split, job, sides, options, scan);
   return scan;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadConfig, overlayRules, resolveRules, strictRules } from '../src/config.ts';
+import { configLoadFailed } from '../src/errors.ts';
 import { defineRule } from '../src/kit.ts';
 import type { Config, Plugin } from '../src/types.ts';
 
@@ -90,6 +91,11 @@ describe('resolveRules', () => {
       'Unexpected second rule named "acme/reply-tone", expected each plugin to have a name of its own and to name its rules apart',
     ],
     ['a plugin without a name', { plugins: [{} as never] }, 'Unexpected plugin {}, expected an object made by definePlugin, with a name'],
+    [
+      'a rule of an unknown family',
+      { plugins: [{ name: 'acme', rules: [{ ...rule, meta: { ...rule.meta, family: 'spred' as never } }] }] },
+      'Unexpected family "spred" of rule "acme/reply-tone" (did you mean "spread"?), expected one of: clustering, leakage, spread, adversarial, mapping, form',
+    ],
   ])('refuses %s', async (_, config, message) => {
     await expect(resolveRules(config, core)).rejects.toMatchObject({ name: 'UserError', message });
   });
@@ -142,5 +148,15 @@ describe('loadConfig', () => {
     await expect(loadConfig({ cwd, file: 'c.json' })).rejects.toThrow(/Could not load c\.json/);
     await expect(loadConfig({ cwd, file: 'd.mjs' })).rejects.toThrow(/Could not load d\.mjs: boom/);
     await expect(loadConfig({ cwd, file: 'none.json' })).rejects.toThrow(/Could not load none\.json/);
+  });
+
+  it('says how to mend the two mistakes that everybody makes', () => {
+    const message = (cause: string) => configLoadFailed('lopsided.config.js', new Error(cause)).message;
+    expect(message('Cannot use import statement outside a module\n    at …')).toBe(
+      'Could not load lopsided.config.js: Cannot use import statement outside a module; name it lopsided.config.mjs, or set "type": "module" in package.json',
+    );
+    expect(message("Cannot find package 'lopsided' imported from x")).toMatch(
+      /install lopsided beside it \(npm install --save-dev lopsided\)/,
+    );
   });
 });

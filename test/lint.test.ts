@@ -189,6 +189,12 @@ describe('the run', () => {
     await expect(lint(join(folder, 'none.jsonl'))).rejects.toThrow(UserError);
     await expect(lint(data, { config: { failon: 'x' } as never })).rejects.toThrow('Unexpected key "failon"');
     await expect(lint(data, { rules: { 'no-such': 'warn' } })).rejects.toThrow('Unexpected rule "no-such"');
+    await expect(lint(data, { evl: 'x' } as never)).rejects.toThrow('Unexpected option "evl" for lint (did you mean "eval"?)');
+    await expect(lint(42 as never)).rejects.toThrow('Unexpected input 42');
+    const lossy = { meta: meta('reply-lossy'), create: () => ({ text: 'a' }), finish: () => ({ score: null, findings: [] }) };
+    await expect(lint(data, { config: { plugins: [{ name: 'mine', rules: [lossy as never] }] } })).rejects.toThrow(
+      'text is "a", expected a count',
+    );
   });
 
   it('switches rules off and lists them as not run', async () => {

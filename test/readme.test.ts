@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,7 +18,7 @@ const cli = resolve('dist/src/cli/main.js');
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'lopsided-readme-'));
-  writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
+  writeFileSync(join(folder, 'package.json'), '{}');
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(resolve('.'), join(folder, 'node_modules/lopsided'));
   const r = random(1);
@@ -27,7 +27,6 @@ beforeAll(() => {
     completion: `${i % 4 ? '' : "I'm sorry, but "}${sentence(r, 10)}`,
   }));
   writeFileSync(join(folder, 'train.jsonl'), rows.map((row) => JSON.stringify(row)).join('\n'));
-  cpSync(join(folder, 'train.jsonl'), join(folder, 'eval.jsonl'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -37,9 +36,9 @@ describe('README', () => {
   });
 
   it('has a worked rule of a third party that runs', () => {
-    writeFileSync(join(folder, 'lopsided.config.js'), js('reply-apology'));
+    writeFileSync(join(folder, 'lopsided.config.mjs'), js('reply-apology'));
     const { stdout, status, stderr } = run(cli, 'check', 'train.jsonl', '--format', 'json', '--workers', '2', '--fail-on', 'never');
-    rmSync(join(folder, 'lopsided.config.js'));
+    rmSync(join(folder, 'lopsided.config.mjs'));
     expect(stderr).toBe('');
     const report = JSON.parse(stdout) as Report;
     expect(report.findings.filter(({ ruleId }) => ruleId === 'acme/reply-apology')).toMatchObject([
@@ -53,16 +52,16 @@ describe('README', () => {
   });
 
   it('has a configuration that loads', () => {
-    writeFileSync(join(folder, 'lopsided.config.js'), js("'reply-openings': 'info'"));
+    writeFileSync(join(folder, 'lopsided.config.mjs'), js("'reply-openings': 'info'"));
     const report = JSON.parse(run(cli, 'check', 'train.jsonl', '--format', 'json').stdout) as Report;
-    rmSync(join(folder, 'lopsided.config.js'));
+    rmSync(join(folder, 'lopsided.config.mjs'));
     expect(report.rules['prompt-length']!.severity).toBe('off');
     expect(report.parameters.rules['duplicate-examples']).toMatchObject({ warn: 0.02, error: 0.05 });
   });
 
   it('has library code that runs', () => {
-    writeFileSync(join(folder, 'script.js'), js("eval: 'eval.jsonl'"));
-    const { status, stderr } = run('script.js');
+    writeFileSync(join(folder, 'script.mjs'), js("await lint('train.jsonl')"));
+    const { status, stderr } = run('script.mjs');
     expect(stderr).toBe('');
     expect(status).toBe(0);
   });

@@ -105,8 +105,14 @@ function repeats(
     message: `${ofAll(excess, share, contents, 'example')} ${excess === 1 ? 'repeats' : 'repeat'} an earlier one word for word${level === undefined ? '' : `, expected under ${percent(options.warn)}`}`,
     suggestion:
       excess === 1
-        ? `Drop ${lines(echoes.map(({ at }) => at))}: it is the same as ${lines(echoes.map(({ first }) => first))}`
-        : `Drop the ${integer(excess)} repeats${named(echoes, excess)} and keep the first of each group`,
+        ? `Drop ${lines(
+            echoes.map(({ at }) => at),
+            contents,
+          )}: it is the same as ${lines(
+            echoes.map(({ first }) => first),
+            contents,
+          )}`
+        : `Drop the ${integer(excess)} repeats${named(echoes, excess, contents)} and keep the first of each group`,
     evidence: evidence(echoes, 'same as', panel, firstText),
     data: {
       examples: contents.total,
@@ -127,7 +133,14 @@ function sameWords(contents: Groups, { times, members, groups }: Sums, places: n
     key: 'same-words',
     level: 'info',
     message: `${integer(alike)}${again} ${alike === 1 ? 'example differs' : 'examples differ'} from an earlier one only in case, punctuation or blanks`,
-    suggestion: `Drop ${alike === 1 ? lines(echoes.map(({ at }) => at)) : `the ${integer(alike)}${named(echoes, alike)}`} unless case or punctuation is what you teach`,
+    suggestion: `Drop ${
+      alike === 1
+        ? lines(
+            echoes.map(({ at }) => at),
+            contents,
+          )
+        : `the ${integer(alike)}${named(echoes, alike, contents)}`
+    } unless case or punctuation is what you teach`,
     evidence: evidence(echoes, 'same words as', panel, firstText),
     data: { examples: contents.total, alike },
   };
@@ -152,7 +165,10 @@ function samePrompts(prompts: Groups, places: number, panel: Panel): Remark | un
     message: `${ofAll(again, (times - groups) / times, prompts, 'prompt')} ${again === 1 ? 'repeats' : 'repeat'} an earlier one, ${withOther}`,
     suggestion:
       other === 1
-        ? `Write a new prompt for ${lines(echoes.map(({ at }) => at))}, or keep one of the two replies`
+        ? `Write a new prompt for ${lines(
+            echoes.map(({ at }) => at),
+            prompts,
+          )}, or keep one of the two replies`
         : `Write new prompts for the ${integer(other)}, or keep one reply for each of the ${count(several, 'prompt')} that ${several === 1 ? 'has' : 'have'} several`,
     evidence: evidence(echoes, 'same prompt as', panel, lastPrompt),
     data: { prompts: prompts.total, again, withAnotherReply: other, groups: several },
@@ -218,20 +234,20 @@ function echoesOf(groups: readonly (readonly Place[])[]): Echo[] {
 const firsts = (group: Group, places: number): Place[] => group.members.slice(0, places).map((member) => member.places[0]!);
 
 /** "line 40", "lines 40 and 77"; with the file where there are several. */
-function lines(places: readonly Place[]): string {
-  const oneFile = places.every(({ file }) => file === places[0]!.file);
-  if (!oneFile) return list(places.map(nameOf));
+function lines(places: readonly Place[], table: Groups): string {
+  if (table.files.length > 1) return list(places.map(nameOf));
   return `${places.length === 1 ? 'line' : 'lines'} ${list(places.map(({ line }) => String(line)))}`;
 }
 
 const nameOf = ({ file, line }: Place): string => `${file}:${line}`;
 
-function named(echoes: readonly Echo[], all: number): string {
+function named(echoes: readonly Echo[], all: number, table: Groups): string {
   const few = lines(
     echoes
       .slice(0, NAMED)
       .map(({ at }) => at)
       .sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1)),
+    table,
   );
   if (all <= NAMED) return ` (${few})`;
   return `, such as ${few} (the JSON report lists ${echoes.length >= all ? 'all' : integer(echoes.length)}),`;
@@ -242,7 +258,7 @@ function evidence(echoes: readonly Echo[], relation: string, panel: Panel, textO
   const held = new Map(panel.train.map((example) => [nameOf(example.at), example]));
   return echoes.map(({ at, first }) => {
     const example = held.get(nameOf(at)) ?? held.get(nameOf(first));
-    const said = `${relation} ${at.file === first.file ? lines([first]) : nameOf(first)}`;
+    const said = `${relation} ${at.file === first.file ? `line ${first.line}` : nameOf(first)}`;
     return { ...at, excerpt: excerptAround(example ? `${said}: ${excerptAround(textOf(example))}` : said) };
   });
 }

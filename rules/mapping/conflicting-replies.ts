@@ -396,7 +396,7 @@ function findingsOf(
       message: start(
         `${have(bad.prompts)} replies that contradict each other: ${of(bad.excess)}${level === 'info' ? '' : `, expected under ${percent(options.warn)}`}`,
       ),
-      suggestion: `Decide on one reply for ${each(bad.prompts)} and correct or drop ${theOther(bad.excess)}`,
+      suggestion: `Decide on one reply for ${each(bad.prompts)} and check ${theOther(bad.excess)} against it`,
       evidence: listed,
       data: { ...data(bad), share: rounded(share) },
     });

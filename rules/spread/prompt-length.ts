@@ -116,8 +116,8 @@ export default defineRule({
     const [p5, p50, p95] = [0.05, 0.5, 0.95].map((p) => Math.round(words.quantile(p)!)) as [number, number, number];
     const message =
       worse === byBands
-        ? `90% of prompts have ${range(p5, p95, 'word')}: ${bandsOf(effective)}, expected over ${figure(options.warn, 3)}`
-        : `90% of prompts have ${range(Math.round(short), Math.round(long), 'character')}, ${comparison(ratio, options.ratioWarn)}`;
+        ? `${most(words, 'word', p5, p95)}: ${bandsOf(effective)}, expected over ${figure(options.warn, 3)}`
+        : `${most(characters, 'character', Math.round(short), Math.round(long))}, ${comparison(ratio, options.ratioWarn)}`;
     return {
       score: worse.score,
       findings: [
@@ -158,6 +158,18 @@ const bandsOf = (effective: number): string => {
 
 const range = (from: number, to: number, unit: string): string =>
   from === to ? count(from, unit) : `${integer(from)} to ${count(to, unit)}`;
+
+/** "All 200 prompts have 3 words"; else the range that at least nine in ten are in (5th to 95th percentile). */
+function most(lengths: Histogram, unit: string, p5: number, p95: number): string {
+  const [least, greatest] = [lengths.quantile(0)!, lengths.quantile(1)!];
+  const all = least === greatest && least < 50; // beyond, a bucket holds more than one length
+  const who = !all
+    ? 'At least 90% of prompts have'
+    : lengths.total === 1
+      ? 'The only prompt has'
+      : `All ${count(lengths.total, 'prompt')} have`;
+  return `${who} ${range(p5, p95, unit)}`;
+}
 
 const comparison = (ratio: number, bound: number): string =>
   ratio === 1

@@ -1,6 +1,7 @@
 import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Report, Reporter, ReportStyle, RuleSetting, Severity } from '../types.ts';
+import { count } from '../wording.ts';
 import { type Arguments, COMMON, readArguments } from './arguments.ts';
 import { type Command, EXIT } from './command.ts';
 import { badChoice, badNumber, badRuleFlag, cannotWrite, emptyOutput, noFiles, outputIsInput } from './errors.ts';
@@ -34,7 +35,7 @@ const help = `lopsided check <files|globs|->   looks at data before anybody trai
   lopsided check train.jsonl --format pretty --format json:report.json
 
 Data
-  --eval <file>        held-out data, looked at for overlap; repeatable
+  --eval <file>        held-out data: its lines are checked too; repeatable
   --reference <file>   real prompts that the tuned model will meet; repeatable
   --prompt <a[,b]>     the fields that make the prompt, for rows of any shape
   --reply <field>      the field that holds the reply
@@ -111,7 +112,7 @@ export const check: Command = {
       else await writeFile(path, text).catch((cause: unknown) => Promise.reject(cannotWrite(path, cause)));
     }
     if (stop.signal.aborted) {
-      tell(`stopped; the report is of the ${report.examples.train} examples read so far`);
+      tell(`stopped; the report is of the ${count(report.examples.train, 'example')} read so far`);
       return EXIT.interrupted;
     }
     return exitCode(report, empty, {

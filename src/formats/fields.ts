@@ -1,5 +1,6 @@
+import { nearest } from '../natural.ts';
 import type { Format } from '../types.ts';
-import { list } from '../wording.ts';
+import { list, quote } from '../wording.ts';
 import { jsonText } from './json-text.ts';
 import { kindOf, type Raw } from './problem.ts';
 
@@ -24,11 +25,11 @@ export function fieldFormat(prompt: readonly string[], reply: string): Format {
     read(raw) {
       const texts: string[] = [];
       for (const name of prompt) {
-        const read = readField(raw, name);
+        const read = readField(raw, name, (meant) => `--prompt ${prompt.map((one) => (one === name ? meant : one)).join(',')}`);
         if (typeof read !== 'string') return read;
         texts.push(read);
       }
-      const answer = readField(raw, reply);
+      const answer = readField(raw, reply, (meant) => `--reply ${meant}`);
       if (typeof answer !== 'string') return answer;
       const said = single === undefined ? texts.map((text, i) => `${prompt[i]}: ${text}`).join('\n') : (texts[0] as string);
       const messages = [
@@ -43,10 +44,28 @@ export function fieldFormat(prompt: readonly string[], reply: string): Format {
   };
 }
 
-function readField(raw: Raw, name: string): string | { problem: string } {
+/** At most this many of a row's own fields are named. */
+const NAMED = 8;
+
+/** @param flag what to say on the command line, given the name that was meant */
+function readField(raw: Raw, name: string, flag: (meant: string) => string): string | { problem: string } {
   const value = fieldAt(raw, name) as string | number | boolean | object | null | undefined;
   if (typeof value === 'string') return value;
-  if (value === undefined) return { problem: `"${name}" is missing` };
+  if (value === undefined) {
+    const own = Object.keys(raw);
+    const meant = nearest(
+      name,
+      own.filter((key) => /^[\w.-]{1,40}$/.test(key)),
+    );
+    const known =
+      own.length === 0
+        ? ''
+        : `, expected one of ${list(
+            own.slice(0, NAMED).map((key) => quote(key)),
+            'or',
+          )}`;
+    return { problem: `no field ${quote(name)}${known}${meant === undefined ? '' : `; read it with ${flag(meant)}`}` };
+  }
   if (value === null) return { problem: `"${name}" is ${kindOf(value)}, expected text` };
   if (typeof value !== 'object') return String(value);
   return jsonText(value) ?? { problem: `"${name}" is nested too deep to read` };

@@ -39,9 +39,11 @@ export function report(scan: Scan, rules: readonly ActiveRule[], options: Report
   const score = totalScore(families);
   const replicates = replicatesOf(rules, verdicts, scores, examples);
   const findings = rules
-    .flatMap((rule, i) => verdicts[i]!.findings.map((remark) => ({ finding: findingOf(rule, remark, examples), score: scores[i] ?? -1 })))
+    .flatMap((rule, i) =>
+      verdicts[i]!.findings.map((remark) => ({ finding: findingOf(rule, remark, examples), weight: scores[i] ?? unscoredWeight(remark) })),
+    )
     .map((item, order) => ({ ...item, order }))
-    .sort((a, b) => bySeverity(a.finding.severity, b.finding.severity) || b.score - a.score || a.order - b.order)
+    .sort((a, b) => bySeverity(a.finding.severity, b.finding.severity) || b.weight - a.weight || a.order - b.order)
     .map(({ finding }) => finding);
   const scans = [scan, options.eval, options.reference].filter((each) => each !== undefined);
 
@@ -131,6 +133,12 @@ function findingOf({ id, rule, severity: ceiling }: ActiveRule, remark: Remark, 
     data: remark.data,
     fingerprint: hashString(`${id}\n${remark.key}`).toString(16).padStart(14, '0'),
   };
+}
+
+/** Of unscored rules, what touches half of the data or more comes first: where most lines cannot be read, the rest of the report is about the others. */
+function unscoredWeight({ data }: Remark): number {
+  const { share } = data;
+  return typeof share === 'number' && share >= 0.5 ? 2 : -1;
 }
 
 function familiesOf(rules: readonly ActiveRule[], scores: readonly (number | null)[]): { readonly [family in Family]: number | null } {

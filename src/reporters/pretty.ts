@@ -52,10 +52,12 @@ function headline({ score, interval, families, rules, parameters, examples }: Re
       Object.values(rules).flatMap(({ scored, severity, notJudged: why }) => (scored && severity !== 'off' ? [why] : [])),
     );
     const [reason] = reasons;
-    const because = reasons.size === 1 && reason !== undefined ? `: ${visible(reason)}` : '';
+    const because =
+      examples.train === 0 ? ': no example was read' : reasons.size === 1 && reason !== undefined ? `: ${visible(reason)}` : '';
     lines.push(...wrap(`Lopsidedness not judged${because}`, width).map(p.bold));
   } else {
-    const between = interval ? `, 95% interval ${hundred(interval[0])} to ${hundred(interval[1])}` : '';
+    const between =
+      interval && hundred(interval[0]) !== hundred(interval[1]) ? `, 95% interval ${hundred(interval[0])} to ${hundred(interval[1])}` : '';
     lines.push(...wrap(`Lopsidedness ${hundred(score)} of 100 (0 is even${between})`, width).map(p.bold));
   }
   const held = score === 0.4 ? HOLDING.filter((family) => (families[family] ?? 0) >= 0.8) : [];
@@ -208,7 +210,7 @@ function excerptLines(prefix: string, text: string, width: number): string[] {
 
 // ── What was not judged, and the last line ──────────────────────────────────
 
-function notJudged({ rules }: Report, width: number, p: Paint): string[] {
+function notJudged({ rules, examples }: Report, width: number, p: Paint): string[] {
   const reasons = new Map<string, string[]>();
   for (const [id, rule] of Object.entries(rules)) {
     const reason = rule.notJudged ?? (rule.scored && rule.score === null ? 'gave no reason' : undefined);
@@ -217,6 +219,12 @@ function notJudged({ rules }: Report, width: number, p: Paint): string[] {
     if (ids) ids.push(visible(id));
     else reasons.set(reason, [visible(id)]);
   }
+  const { eval: held, reference } = examples;
+  const noRule = [
+    ...(held > 0 && !('eval-overlap' in rules) ? ['overlap with --eval'] : []),
+    ...(reference > 0 && !('reference-coverage' in rules) ? ['coverage of --reference'] : []),
+  ];
+  if (noRule.length > 0) reasons.set('no rule looks at it yet', noRule);
   if (reasons.size === 0) return [];
   const groups = [...reasons].toSorted(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1));
   return [p.bold('Not judged'), ...groups.flatMap(([reason, ids]) => hang('  ', `${visible(reason)}: ${ids.join(', ')}`, width))];

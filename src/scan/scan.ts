@@ -1,9 +1,9 @@
-import { RuleError } from '../errors.ts';
+import { badRuleState, RuleError } from '../errors.ts';
 import { contentHash, pairs } from '../features/pairs.ts';
 import { PanelSample } from '../stats/panel-sample.ts';
 import { byPlace } from '../stats/sample.ts';
 import { Tally } from '../stats/tally.ts';
-import type { ActiveRule, Example, Fields, Side, Skip, Stat, State, StateData } from '../types.ts';
+import type { ActiveRule, Example, Fields, Rule, Side, Skip, Stat, State, StateData } from '../types.ts';
 
 /**
  * What has been seen of one split so far: the states of all rules side by side, and what the
@@ -53,12 +53,21 @@ const firstOf = (skips: readonly Skip[]): readonly Skip[] => [...skips].sort((a,
 /** An empty Scan. Of side files only the rules that asked for them take part. */
 export function createScan(rules: readonly ActiveRule[], { panel }: ScanOptions, split: Example['split'] = 'train'): Scan {
   const states = Object.fromEntries(
-    rules.filter(({ rule }) => split === 'train' || rule.meta.sides).map(({ id, rule, options }) => [id, rule.create(options) as State]),
+    rules.filter(({ rule }) => split === 'train' || rule.meta.sides).map(({ id, rule, options }) => [id, stateOf(id, rule, options)]),
   );
   return {
     base: { examples: 0, pairs: 0, skipped: 0, formats: new Tally(), skips: new FirstSkips(), panel: new PanelSample(panel) },
     states,
   };
+}
+
+/** Throws a UserError for what could not be merged: a plugin would lose it in silence. */
+function stateOf(id: string, rule: Rule, options: { readonly [name: string]: unknown }): State {
+  const state = rule.create(options) as State;
+  for (const [field, value] of Object.entries(state)) {
+    if (typeof value !== 'number' && typeof (value as Partial<Stat> | null)?.merge !== 'function') throw badRuleState(id, field, value);
+  }
+  return state;
 }
 
 /** Something that takes examples and skips, one by one. Made once per scan: the list of rules is fixed, so the loop stays small. */

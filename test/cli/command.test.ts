@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/types.ts';
+import { count } from '../../src/wording.ts';
 
 /** The built command, as users run it: `npm test` builds first. */
 const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
@@ -394,7 +395,7 @@ describe('Ctrl-C', () => {
     const report = reportIn(stdout);
     expect(code).toBe(130);
     expect(report.parameters.partial).toBe(true);
-    expect(stderr).toBe(`lopsided: stopped; the report is of the ${report.examples.train} examples read so far\n`);
+    expect(stderr).toBe(`lopsided: stopped; the report is of the ${count(report.examples.train, 'example')} read so far\n`);
     expect(report.examples.train).toBeGreaterThan(0);
   });
 

@@ -38,15 +38,15 @@ describe('fields that the user names', () => {
   });
 
   it.each<[string, Record<string, unknown>]>([
-    ['"a" is missing', { b: 'x' }],
+    ['no field "a", expected one of "b"', { b: 'x' }],
     ['"a" is null, expected text', { a: null, b: 'x' }],
-    ['"b" is missing', { a: 'x' }],
+    ['no field "b", expected one of "a"', { a: 'x' }],
     ['"b" is nested too deep to read', { a: 'x', b: JSON.parse('['.repeat(100_000) + ']'.repeat(100_000)) }],
   ])('%s', (problem, raw) => expect(fieldFormat(['a'], 'b').read(raw)).toEqual({ problem }));
 
   it('reads no field that is not the row’s own', () => {
     for (const name of ['constructor', 'constructor.name', 'toString', '__proto__', '__proto__.constructor']) {
-      expect(fieldFormat([name], 'b').read({ b: 'x' })).toEqual({ problem: `"${name}" is missing` });
+      expect(fieldFormat([name], 'b').read({ b: 'x' })).toEqual({ problem: `no field "${name}", expected one of "b"` });
     }
     const read = fieldFormat(['__proto__', 'a'], 'b').read(JSON.parse('{"__proto__":"evil","a":"x","b":"y"}'));
     expect(Object.entries((read as { parts: object }).parts)).toEqual([

@@ -56,6 +56,7 @@ describe('pretty', () => {
 
       Not judged
         no task has label-like replies: reply-balance, reply-closings
+        no rule looks at it yet: overlap with --eval
         switched off: placeholder-text
 
       2 errors, 1 warning, 1 hint. 8 of 10 rules could judge this data.
@@ -105,6 +106,7 @@ describe('pretty', () => {
 
       Not judged
         no task has label-like replies: reply-balance, reply-closings
+        no rule looks at it yet: overlap with --eval
         switched off: placeholder-text
 
       2 errors, 1 warning, 1 hint. 8 of 10 rules could judge this data.
@@ -181,6 +183,8 @@ describe('pretty', () => {
       Not judged
         no task has label-like replies:
         reply-balance, reply-closings
+        no rule looks at it yet: overlap with
+        --eval
         switched off: placeholder-text
 
       2 errors, 1 warning, 1 hint. 8 of 10
@@ -278,7 +282,7 @@ describe('pretty', () => {
 
   it('groups the rules that could not judge by reason', () => {
     expect(at(80)).toContain(
-      'Not judged\n  no task has label-like replies: reply-balance, reply-closings\n  switched off: placeholder-text\n',
+      'Not judged\n  no task has label-like replies: reply-balance, reply-closings\n  no rule looks at it yet: overlap with --eval\n  switched off: placeholder-text\n',
     );
   });
 

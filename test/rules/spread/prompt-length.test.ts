@@ -35,7 +35,7 @@ testRule(promptLength, {
       pairs: ofLengths(20, [9]),
       score: null,
       notJudged: 'fewer than 30 examples',
-      findings: [{ level: 'info', message: '90% of prompts have 9 words: 1 effective length band, expected over 1.5' }],
+      findings: [{ level: 'info', message: 'All 20 prompts have 9 words: 1 effective length band, expected over 1.5' }],
     },
     { name: 'texts without a prompt', rows: ofLengths(120, [9]).map(([text]) => ({ text })), score: null, notJudged: 'no prompts' },
     {
@@ -54,7 +54,7 @@ testRule(promptLength, {
         {
           key: 'one-length',
           level: 'error',
-          message: '90% of prompts have 7 words: 1 effective length band, expected over 1.5',
+          message: 'All 120 prompts have 7 words: 1 effective length band, expected over 1.5',
           suggestion: 'Add about 8 prompts of fewer than 3 words and 8 of more than 14 words',
           data: { prompts: 120, effectiveBands: 1, ratio: 1, wordsP5: 7, wordsP50: 7, wordsP95: 7, charactersP5: 43, charactersP95: 43 },
         },
@@ -71,7 +71,7 @@ testRule(promptLength, {
       findings: [
         {
           level: 'error',
-          message: '90% of prompts have 74 to 79 characters, the longest 1.06 times the shortest, expected over 1.5 times',
+          message: 'At least 90% of prompts have 74 to 79 characters, the longest 1.06 times the shortest, expected over 1.5 times',
           suggestion: 'Add about 8 prompts of fewer than 7 words and 8 of more than 30 words',
         },
       ],
@@ -80,21 +80,21 @@ testRule(promptLength, {
       name: 'nearly all in one band',
       pairs: [...blocks(150, (i) => 3 + (i % 20)), ...ofLengths(6, [40])],
       score: 0.735,
-      findings: [{ level: 'warn', message: '90% of prompts have 10 words: 1.18 effective length bands, expected over 1.5' }],
+      findings: [{ level: 'warn', message: 'At least 90% of prompts have 10 words: 1.18 effective length bands, expected over 1.5' }],
     },
     {
       name: 'a tighter bound for bands',
       pairs: ofLengths(120, [9, 30]),
       options: { warn: 2.2, error: 1.1 },
       score: 0.541,
-      findings: [{ level: 'warn', message: '90% of prompts have 9 to 30 words: 2 effective length bands, expected over 2.2' }],
+      findings: [{ level: 'warn', message: 'At least 90% of prompts have 9 to 30 words: 2 effective length bands, expected over 2.2' }],
     },
     {
       name: 'a bound for bands as an error',
       pairs: ofLengths(120, [9, 30]),
       options: { error: 2, warn: 2.5 },
       score: 0.8,
-      findings: [{ level: 'error', message: '90% of prompts have 9 to 30 words: 2 effective length bands, expected over 2.5' }],
+      findings: [{ level: 'error', message: 'At least 90% of prompts have 9 to 30 words: 2 effective length bands, expected over 2.5' }],
     },
     {
       name: 'tighter bounds for the ratio',
@@ -102,7 +102,10 @@ testRule(promptLength, {
       options: { ratioWarn: 10, ratioError: 1.1 },
       score: 0.629,
       findings: [
-        { level: 'warn', message: '90% of prompts have 44 to 170 characters, the longest 3.88 times the shortest, expected over 10 times' },
+        {
+          level: 'warn',
+          message: 'At least 90% of prompts have 44 to 170 characters, the longest 3.88 times the shortest, expected over 10 times',
+        },
       ],
     },
     {
@@ -119,7 +122,7 @@ testRule(promptLength, {
       findings: [
         {
           level: 'warn',
-          message: '90% of prompts have 1 word: 1 effective length band, expected over 1.5',
+          message: 'All 60 prompts have 1 word: 1 effective length band, expected over 1.5',
           suggestion: 'Add about 4 prompts of more than 2 words',
         },
       ],
