@@ -66,6 +66,7 @@ export async function scanInWorkers(
       threads.push(thread);
       let underWay = 0;
       let finishing = false;
+      let finished = false;
       const feed = async (): Promise<void> => {
         const batch = await next();
         if (batch) {
@@ -82,14 +83,20 @@ export async function scanInWorkers(
           onExamples(message.examples, message.file);
           if (!finishing) feed().catch(reject);
         } else if (message.kind === 'scan') {
-          onScan(message.scan);
-          resolve();
+          finished = true;
+          // gone before its scan is merged: its heap and ours need not stand side by side
+          void thread.terminate().then(() => {
+            onScan(message.scan);
+            resolve();
+          }, reject);
         } else {
           reject(revive(message));
         }
       });
       thread.on('error', reject);
-      thread.on('exit', (code) => reject(new Error(`A worker ended early (exit code ${code})`))); // no effect once resolved
+      thread.on('exit', (code) => {
+        if (!finished) reject(new Error(`A worker ended early (exit code ${code})`));
+      });
       for (let i = 0; i < UNDER_WAY; i++) feed().catch(reject);
     });
 

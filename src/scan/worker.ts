@@ -6,7 +6,7 @@ import { unknownShape } from '../formats/index.ts';
 import type { Config, Split } from '../types.ts';
 import { parseBatch } from './parse.ts';
 import type { FromWorker, ToWorker } from './pool.ts';
-import { createScan, observer, type Sides } from './scan.ts';
+import { createScan, observer, type Scan, type Sides } from './scan.ts';
 
 /** All that a worker needs, as plain data. Plugins are functions, so they are imported again from `configFile`. */
 export interface WorkerSetup {
@@ -37,7 +37,7 @@ try {
         parseBatch(message.batch, reading, seen.example, seen.skip);
         say({ kind: 'read', file: message.batch.file, examples: scan.base.examples - before });
       } else {
-        say({ kind: 'scan', scan });
+        port.postMessage({ kind: 'scan', scan } satisfies FromWorker, buffersOf(scan));
       }
     } catch (error) {
       fail(error);
@@ -45,6 +45,18 @@ try {
   });
 } catch (error) {
   fail(error);
+}
+
+/** The memory of all typed arrays: handed over instead of copied. */
+function buffersOf({ base, states }: Scan): ArrayBuffer[] {
+  const buffers = new Set<ArrayBuffer>();
+  for (const state of [base, ...Object.values(states)]) {
+    for (const stat of Object.values(state)) {
+      if (typeof stat !== 'object') continue;
+      for (const value of Object.values(stat as object)) if (ArrayBuffer.isView(value)) buffers.add(value.buffer as ArrayBuffer);
+    }
+  }
+  return [...buffers];
 }
 
 function fail(error: unknown): void {
