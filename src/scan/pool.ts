@@ -48,7 +48,7 @@ export async function scanInWorkers(
   let failed: unknown;
   let nextBatch: Promise<Batch | undefined> = Promise.resolve(undefined);
   const next = (): Promise<Batch | undefined> => {
-    // one after the other: an async generator must not be asked twice at once by two workers for the order of skips to matter
+    // one after the other, so that a skip between two batches is told once, by whoever asked first
     nextBatch = nextBatch.then(async () => {
       for (;;) {
         const item = failed ? undefined : await input.next();
@@ -64,13 +64,11 @@ export async function scanInWorkers(
     new Promise((resolve, reject) => {
       const thread = new Worker(new URL('./worker.js', import.meta.url), { workerData: setup });
       threads.push(thread);
-      let underWay = 0;
       let finishing = false;
       let finished = false;
       const feed = async (): Promise<void> => {
         const batch = await next();
         if (batch) {
-          underWay += 1;
           thread.postMessage({ kind: 'batch', batch } satisfies ToWorker, [batch.bytes.buffer]);
         } else if (!finishing) {
           finishing = true;
@@ -79,16 +77,15 @@ export async function scanInWorkers(
       };
       thread.on('message', (message: FromWorker) => {
         if (message.kind === 'read') {
-          underWay -= 1;
           onExamples(message.examples, message.file);
           if (!finishing) feed().catch(reject);
         } else if (message.kind === 'scan') {
           finished = true;
           // gone before its scan is merged: its heap and ours need not stand side by side
-          void thread.terminate().then(() => {
-            onScan(message.scan);
-            resolve();
-          }, reject);
+          thread
+            .terminate()
+            .then(() => onScan(message.scan))
+            .then(resolve, reject);
         } else {
           reject(revive(message));
         }

@@ -81,7 +81,10 @@ const NO_SIDE: Side = {};
 /** Throws a RuleError where a rule throws. */
 export function observer(scan: Scan, rules: readonly ActiveRule[], sides: Sides = {}): Observer {
   const { base, states } = scan;
-  const observing = rules.filter(({ id, rule }) => rule.observe && states[id]);
+  // Looked up once, not for every example.
+  const observing = rules
+    .filter(({ id, rule }) => rule.observe && states[id])
+    .map(({ id, rule, options }) => ({ id, rule, options, state: states[id]!, side: sides[id] ?? NO_SIDE }));
   const skipping = rules.filter(({ id, rule }) => rule.observeSkip && states[id]);
   return {
     example(example) {
@@ -93,8 +96,8 @@ export function observer(scan: Scan, rules: readonly ActiveRule[], sides: Sides 
       let at = 0;
       try {
         for (; at < observing.length; at++) {
-          const { id, rule, options } = observing[at]!;
-          rule.observe!(states[id], example, options, sides[id] ?? NO_SIDE);
+          const { rule, state, options, side } = observing[at]!;
+          rule.observe!(state, example, options, side);
         }
       } catch (cause) {
         throw new RuleError(observing[at]!.id, example.at, cause);
