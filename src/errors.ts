@@ -1,4 +1,4 @@
-import { nearest } from './natural.ts';
+import { nearest } from './libraries/natural.ts';
 import type { OptionSpec, Place } from './types.ts';
 
 /** A mistake the user can mend. The command prints its message alone, without a stack, and exits with 2. */

@@ -193,7 +193,7 @@ async function scanHere(
     const before = scan.base.examples;
     if ('bytes' in item) {
       const { file } = item;
-      parseBatch(item, reading, seen.example, seen.skip);
+      parseBatch(item, reading, seen);
       onExamples(scan.base.examples - before, file);
     } else {
       seen.skip(item);
@@ -216,7 +216,7 @@ async function scanRows(
   for await (const row of rows) {
     if (options.signal?.aborted) break;
     line += 1;
-    parseObject(row, { file: '(rows)', line }, reading, seen.example, seen.skip);
+    parseObject(row, { file: '(rows)', line }, reading, seen);
     if (line % 1000 === 0) progress.addExamples(1000);
   }
   progress.addExamples(line % 1000);

@@ -136,12 +136,11 @@ function show(seen: Observer, row: object | string, at: Place): void {
     parseBatch(
       { file: at.file, firstLine: at.line, bytes: new TextEncoder().encode(row) },
       { formats, split: 'train', unknown: unknownShape },
-      seen.example,
-      seen.skip,
+      seen,
     );
     return;
   }
-  parseObject(row, at, { formats, split: 'train', unknown: unknownShape }, seen.example, seen.skip);
+  parseObject(row, at, { formats, split: 'train', unknown: unknownShape }, seen);
 }
 
 /** mulberry32: numbers in [0, 1), the same for the same seed on every machine. Public domain, T. Ettinger. */

@@ -109,6 +109,23 @@ export interface Skip {
   readonly excerpt?: string;
   /** unknown-shape only: the fields that the line has. */
   readonly keys?: readonly string[];
+  /** What mends it, where the reader knows: an order that can stand before "in these 12 lines" or "these 12 lines". */
+  readonly advice?: string;
+}
+
+/** A step into a JSON value: a field or an index. */
+export type Path = readonly (string | number)[];
+
+/** One line that holds a JSON object, before any format has read it: what a service that takes the file would see. */
+export interface Row {
+  readonly at: Place;
+  readonly raw: Readonly<Record<string, unknown>>;
+  /** Size of the line in UTF-8, line break included; 0 where the row was no line of JSON (a table, rows in memory). */
+  readonly bytes: number;
+  /** Whether a byte order mark stood before it. */
+  readonly marked: boolean;
+  /** Where the value at this path begins: 1-based, in UTF-16 code units; 0 where the row was no line of JSON. Only while the row is observed. */
+  columnOf(path: Path): number;
 }
 
 /** How one data format becomes Examples. */
@@ -249,6 +266,8 @@ export interface Rule<Specs extends OptionSpecs = any, S extends State = any> {
   /** Folds one example. Synchronous, allocation-shy. `side` holds what this rule saw in the side files, where it asked for them. */
   observe?(state: S, example: Example, options: OptionsOf<Specs>, side: Side<S>): void;
   observeSkip?(state: S, skip: Skip, options: OptionsOf<Specs>): void;
+  /** Folds one row as it is written, before `observe` or `observeSkip` is called for what a format makes of it. The row is valid during the call only. */
+  observeRow?(state: S, row: Row, options: OptionsOf<Specs>): void;
   finish(state: S, options: OptionsOf<Specs>, panel: Panel, side: Side<S>): Verdict;
 }
 

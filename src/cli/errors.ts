@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import { nearest } from '../natural.ts';
+import { nearest } from '../libraries/natural.ts';
 
 /** Mistakes on the command line. What only the command can get wrong is worded here, all else in src/errors.ts. */
 

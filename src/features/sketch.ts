@@ -23,7 +23,66 @@ export interface Sketch {
   readonly wordCount: number;
   /** Characters (UTF-16 code units) that are not blank. */
   readonly solid: number;
+  /** Which ASCII marks the text holds, a bit for each: see `marksOf`. What a detector looks for mostly has a mark that most texts lack. */
+  readonly marks: number;
+  /** What the text holds that plain text seldom does: the sum of some of `ODD`. */
+  readonly odd: number;
+  /** Characters in words that begin with a digit. */
+  readonly digits: number;
+  /** Characters of the longest word: keys, tokens and hashes are long ones. */
+  readonly longestWord: number;
+  /**
+   * How many of the text's runs of three words came before in it, at least; of texts below 64 characters none are
+   * counted. Ordinary prose has one in fifty, a text that goes round in circles nearly all.
+   */
+  readonly repeats: number;
 }
+
+/** Bits of `Sketch.odd`. */
+export const ODD = {
+  /** C0 and C1 controls other than tab, line feed and carriage return. */
+  control: 1,
+  /** Zero-width and bidirectional marks, soft hyphens, variation selectors, noncharacters, a byte order mark. */
+  invisible: 2,
+  /** Surrogates, paired or not: emoji, rare scripts, tag characters, broken halves. */
+  surrogate: 4,
+  /** U+FFFD, what decoders put for bytes that they cannot read. */
+  replacement: 8,
+  /** U+00A0–U+00FF, and what Windows-1252 has at 0x80–0x9F: of this, UTF-8 that was read as Latin-1 is made. */
+  latin: 16,
+  /** Anything else beyond ASCII. */
+  beyond: 32,
+} as const;
+
+const ASCII_MARKS = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
+
+/** The bits of `Sketch.marks` for these ASCII marks. */
+export function marksOf(marks: string): number {
+  let bits = 0;
+  for (const mark of marks) {
+    const at = ASCII_MARKS.indexOf(mark);
+    if (at < 0) throw new Error(`Unexpected ${JSON.stringify(mark)}, expected ASCII marks`);
+    bits |= 1 << at;
+  }
+  return bits;
+}
+
+const MARK_BIT = new Int32Array(128);
+for (const mark of ASCII_MARKS) MARK_BIT[mark.charCodeAt(0)] = marksOf(mark);
+
+/** What each code unit beyond the ASCII marks is of `ODD`. */
+function oddOf(c: number): number {
+  if (c < 128) return (c < 32 && c !== 9 && c !== 10 && c !== 13) || c === 127 ? ODD.control : 0;
+  if (c < 160) return ODD.control | ODD.latin;
+  if (c >= 0xd800 && c < 0xe000) return ODD.surrogate;
+  if (c === 0xfffd) return ODD.replacement | ODD.beyond;
+  const char = String.fromCharCode(c);
+  const latin = c < 256 || WINDOWS_1252.includes(char) ? ODD.latin : ODD.beyond;
+  return /[\p{Cf}\p{Cn}\p{Co}\u115f\u1160\u3164\uffa0\u180b-\u180f\ufe00-\ufe0f\u2028\u2029]/u.test(char) ? latin | ODD.invisible : latin;
+}
+
+/** What Windows-1252 has where Latin-1 has controls, 0x80–0x9F. */
+const WINDOWS_1252 = '€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ';
 
 const MARK = 0;
 const BLANK = 1;
@@ -35,8 +94,18 @@ const CAPITAL = 6; // A–Z
 
 /** What each UTF-16 code unit is; beyond ASCII made on first use: 65,000 tests of Unicode properties, some 20 ms. */
 const KIND = new Uint8Array(65_536);
-for (let c = 0; c < 128; c++) KIND[c] = kindOf(c);
+const ODD_BITS = new Uint8Array(65_536);
+for (let c = 0; c < 128; c++) {
+  KIND[c] = kindOf(c);
+  ODD_BITS[c] = oddOf(c);
+}
 let beyondAscii = false;
+
+/** The runs of three words seen last, by hash; filled anew for each text, so that a count depends on that text alone. */
+const RUNS = new Int32Array(512);
+const LONG_ENOUGH_TO_REPEAT = 64;
+const RUN_B = 0x85ebca6b;
+const RUN_C = 0xc2b2ae35;
 
 function kindOf(c: number): number {
   const char = String.fromCharCode(c);
@@ -87,7 +156,10 @@ function scanText(text: string): Scanned {
     scanned = scanAscii(bytes, view, length);
   } else {
     if (!beyondAscii) {
-      for (let c = 128; c < 65_536; c++) KIND[c] = kindOf(c);
+      for (let c = 128; c < 65_536; c++) {
+        KIND[c] = kindOf(c);
+        ODD_BITS[c] = oddOf(c);
+      }
       beyondAscii = true;
     }
     if (length > units.length) units = new Uint16Array(length * 2);
@@ -127,6 +199,15 @@ function scanAscii(text: Uint8Array, four: DataView, length: number): Scanned {
   let blank = false; // the last character was blank
   let solid = 0;
   let wordCount = 0;
+  let marks = 0;
+  let odd = 0;
+  let digits = 0;
+  let longestWord = 0;
+  let repeats = 0;
+  let before = 0; // hashes of the last word and the one before it
+  let beforeThat = 0;
+  const runs = length >= LONG_ENOUGH_TO_REPEAT;
+  if (runs) RUNS.fill(0);
   let i = 0;
 
   while (i < length) {
@@ -135,6 +216,7 @@ function scanAscii(text: Uint8Array, four: DataView, length: number): Scanned {
     if (kind === BLANK) {
       if (c !== 32 || blank || solid === 0 || i + 1 >= length || KIND[text[i + 1] as number] === BLANK)
         spaces = Math.imul(spaces ^ (c + solid * 131), 0x9e3779b1) ^ (spaces >>> 15);
+      odd |= ODD_BITS[c] as number;
       blank = true;
       i++;
       continue;
@@ -154,6 +236,8 @@ function scanAscii(text: Uint8Array, four: DataView, length: number): Scanned {
     if (kind < DIGIT) {
       allA = Math.imul(allA ^ c, 0x01000193) ^ (allA >>> 13);
       allB = Math.imul(allB + c, 0x85ebca6b) ^ (allB >>> 16);
+      marks |= MARK_BIT[c] as number;
+      odd |= ODD_BITS[c] as number;
       solid++;
       i++;
       continue;
@@ -192,8 +276,19 @@ function scanAscii(text: Uint8Array, four: DataView, length: number): Scanned {
       wordB = Math.imul(wordB + 39, 0x9e3779b1) ^ (wordB >>> 13);
       i++;
     }
-    solid += i - start;
+    const wordLength = i - start;
+    solid += wordLength;
     wordCount++;
+    if (wordLength > longestWord) longestWord = wordLength;
+    if (KIND[text[start] as number] === DIGIT) digits += wordLength;
+    if (runs) {
+      const run = wordA ^ Math.imul(before, RUN_B) ^ Math.imul(beforeThat, RUN_C);
+      const slot = Math.imul(run, 0x9e3779b1) >>> 23;
+      if (RUNS[slot] === run) repeats++;
+      else RUNS[slot] = run;
+      beforeThat = before;
+      before = wordA;
+    }
     allA = Math.imul(allA ^ wordA, 0x01000193) ^ (allA >>> 13);
     allB = Math.imul(allB + wordB, 0x85ebca6b) ^ (allB >>> 16);
     looseA = Math.imul(looseA ^ wordA, 0x01000193) ^ (looseA >>> 13);
@@ -209,6 +304,11 @@ function scanAscii(text: Uint8Array, four: DataView, length: number): Scanned {
     words: wordCount > 0 ? join32(looseA, looseB) : blanks,
     wordCount,
     solid,
+    marks,
+    odd,
+    digits,
+    longestWord,
+    repeats,
     ascii: true,
   };
 }
@@ -226,6 +326,15 @@ function scanUnits(text: Uint16Array, length: number): Scanned {
   let blank = false;
   let solid = 0;
   let wordCount = 0;
+  let marks = 0;
+  let odd = 0;
+  let digits = 0;
+  let longestWord = 0;
+  let repeats = 0;
+  let before = 0; // hashes of the last word and the one before it
+  let beforeThat = 0;
+  const runs = length >= LONG_ENOUGH_TO_REPEAT;
+  if (runs) RUNS.fill(0);
   let unspaced = 0;
   let i = 0;
 
@@ -235,6 +344,7 @@ function scanUnits(text: Uint16Array, length: number): Scanned {
     if (kind === BLANK) {
       if (c !== 32 || blank || solid === 0 || i + 1 >= length || KIND[text[i + 1] as number] === BLANK)
         spaces = Math.imul(spaces ^ (c + solid * 131), 0x9e3779b1) ^ (spaces >>> 15);
+      odd |= ODD_BITS[c] as number;
       blank = true;
       i++;
       continue;
@@ -254,7 +364,17 @@ function scanUnits(text: Uint16Array, length: number): Scanned {
     if (kind < DIGIT) {
       allA = Math.imul(allA ^ c, 0x01000193) ^ (allA >>> 13);
       allB = Math.imul(allB + c, 0x85ebca6b) ^ (allB >>> 16);
+      if (c < 128) marks |= MARK_BIT[c] as number;
+      odd |= ODD_BITS[c] as number;
       if (kind === UNSPACED) {
+        if (runs) {
+          const run = c ^ Math.imul(before, RUN_B) ^ Math.imul(beforeThat, RUN_C);
+          const slot = Math.imul(run, 0x9e3779b1) >>> 23;
+          if (RUNS[slot] === run) repeats++;
+          else RUNS[slot] = run;
+          beforeThat = before;
+          before = c;
+        }
         looseA = Math.imul(looseA ^ c, 0x01000193) ^ (looseA >>> 13);
         looseB = Math.imul(looseB + c, 0x85ebca6b) ^ (looseB >>> 16);
         unspaced++;
@@ -285,6 +405,7 @@ function scanUnits(text: Uint16Array, length: number): Scanned {
           bits = 0;
         }
       } else {
+        odd |= ODD_BITS[c] as number;
         for (let rest = c, left = 3; left > 0; left--, rest >>>= 7) {
           group |= (0x80 | (rest & 0x7f)) << bits;
           bits += 8;
@@ -301,6 +422,7 @@ function scanUnits(text: Uint16Array, length: number): Scanned {
       if (kind >= DIGIT) continue;
       if ((c !== 39 && c !== 0x2019) || apostrophe || i + 1 >= length || (KIND[text[i + 1] as number] as number) < LETTER) break;
       apostrophe = true;
+      odd |= ODD_BITS[c] as number;
       if (c !== 39) capitals = Math.imul(capitals ^ (solid + i - start) ^ c, 0x9e3779b1) ^ (capitals >>> 15);
       if (bits > 0) {
         wordA = Math.imul(wordA ^ group, 0x01000193) ^ (wordA >>> 15);
@@ -318,8 +440,19 @@ function scanUnits(text: Uint16Array, length: number): Scanned {
       wordA = Math.imul(wordA ^ group, 0x01000193) ^ (wordA >>> 15);
       wordB = Math.imul(wordB + group, 0x9e3779b1) ^ (wordB >>> 13);
     }
-    solid += i - start;
+    const wordLength = i - start;
+    solid += wordLength;
     wordCount++;
+    if (wordLength > longestWord) longestWord = wordLength;
+    if (KIND[text[start] as number] === DIGIT) digits += wordLength;
+    if (runs) {
+      const run = wordA ^ Math.imul(before, RUN_B) ^ Math.imul(beforeThat, RUN_C);
+      const slot = Math.imul(run, 0x9e3779b1) >>> 23;
+      if (RUNS[slot] === run) repeats++;
+      else RUNS[slot] = run;
+      beforeThat = before;
+      before = wordA;
+    }
     allA = Math.imul(allA ^ wordA, 0x01000193) ^ (allA >>> 13);
     allB = Math.imul(allB + wordB, 0x85ebca6b) ^ (allB >>> 16);
     looseA = Math.imul(looseA ^ wordA, 0x01000193) ^ (looseA >>> 13);
@@ -336,6 +469,11 @@ function scanUnits(text: Uint16Array, length: number): Scanned {
     words: wordCount > 0 ? join32(looseA, looseB) : blanks,
     wordCount,
     solid,
+    marks,
+    odd,
+    digits,
+    longestWord,
+    repeats,
     ascii: false,
   };
 }

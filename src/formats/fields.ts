@@ -1,4 +1,4 @@
-import { nearest } from '../natural.ts';
+import { nearest } from '../libraries/natural.ts';
 import type { Format } from '../types.ts';
 import { list, quote } from '../wording.ts';
 import { jsonText } from './json-text.ts';

@@ -1,4 +1,4 @@
-import { nearest } from '../natural.ts';
+import { nearest } from '../libraries/natural.ts';
 import { count, list, quote } from '../wording.ts';
 
 /** A row as parsed, or any object in it. */

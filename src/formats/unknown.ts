@@ -1,4 +1,4 @@
-import { jaroWinkler } from '../natural.ts';
+import { jaroWinkler } from '../libraries/natural.ts';
 import type { Format } from '../types.ts';
 import { integer, list, quote } from '../wording.ts';
 import { kindOf, type Raw } from './problem.ts';

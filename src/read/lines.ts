@@ -7,9 +7,11 @@ import type { Batch } from '../types.ts';
  * @param text `undefined` where the line is no UTF-8
  * @param line its number in the file
  * @param column where it is no UTF-8: the place of the first bad byte, 1-based, in UTF-16 code units
+ * @param bytes the size of the line with its line break
+ * @param marked whether a byte order mark stood before it
  * @param excerpt where it is no UTF-8: at most 160 characters around that place, with U+FFFD for bad bytes
  */
-export type VisitLine = (text: string | undefined, line: number, column?: number, excerpt?: string) => void;
+export type VisitLine = (text: string | undefined, line: number, bytes: number, marked: boolean, column?: number, excerpt?: string) => void;
 
 type Decode = (start: number, end: number) => string | undefined;
 
@@ -27,7 +29,8 @@ export function lines(batch: Batch, visit: VisitLine): void {
   const decode = decoderOf(bytes);
   const size = bytes.length;
   let line = batch.firstLine;
-  let start = line === 1 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0; // a byte order mark
+  let marked = line === 1 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf; // a byte order mark
+  let start = marked ? 3 : 0;
   for (; start < size; line++) {
     const newline = bytes.indexOf(NEWLINE, start);
     const next = newline < 0 ? size : newline + 1;
@@ -36,8 +39,9 @@ export function lines(batch: Batch, visit: VisitLine): void {
     if (!isBlank(bytes, start, end)) {
       const text = decode(start, end);
       if (text === undefined) visitBad(bytes, start, end, line, visit);
-      else visit(text, line);
+      else visit(text, line, next - start + (marked ? 3 : 0), marked);
     }
+    marked = false;
     start = next;
   }
 }
@@ -83,7 +87,7 @@ function visitBad(bytes: Uint8Array, start: number, end: number, line: number, v
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const before = decoder.decode(bytes.subarray(from, bad.at));
   const text = before + decoder.decode(bytes.subarray(bad.at, Math.min(end, bad.at + 400)));
-  visit(undefined, line, bad.column, excerptAround(text, before.length));
+  visit(undefined, line, end - start, false, bad.column, excerptAround(text, before.length));
 }
 
 /** Where UTF-8 goes wrong: the index of the first byte of the sequence that is none, and its 1-based column in UTF-16 code units. */

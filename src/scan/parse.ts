@@ -1,27 +1,47 @@
+import { columnOf } from '../formats/json-path.ts';
 import { jsonProblem } from '../formats/json-problem.ts';
 import { lines } from '../read/lines.ts';
 import { excerptAround } from '../stats/excerpt.ts';
-import type { Batch, Conversation, Example, Format, Place, Skip, Split } from '../types.ts';
+import type { Batch, Conversation, Example, Format, Path, Place, Row, Skip, Split } from '../types.ts';
 
 export interface ParseOptions {
   /** In the order they are asked: the first that `detects` a row reads it. */
   readonly formats: readonly Format[];
   readonly split: Split;
   /** What is said of a row that no format detects. */
-  readonly unknown: (raw: Row) => { readonly reason: string; readonly keys: readonly string[] };
+  readonly unknown: (raw: Raw) => { readonly reason: string; readonly keys: readonly string[] };
 }
 
-type Row = Readonly<Record<string, unknown>>;
-type VisitExample = (example: Example) => void;
-type VisitSkip = (skip: Skip) => void;
+type Raw = Readonly<Record<string, unknown>>;
+
+/** What comes of lines: each call gives one row (where somebody wants rows), then an example or a skip. */
+export interface Visitor {
+  readonly row?: ((row: Row) => void) | undefined;
+  readonly example: (example: Example) => void;
+  readonly skip: (skip: Skip) => void;
+}
+
+/** The one row that is looked at: its fields change from line to line, because an object and a closure for each would cost as much as parsing it. */
+class CurrentRow implements Row {
+  at: Place = { file: '', line: 0 };
+  raw: Raw = {};
+  bytes = 0;
+  marked = false;
+  text: string | undefined;
+
+  columnOf(path: Path): number {
+    return this.text === undefined ? 0 : columnOf(this.text, path);
+  }
+}
 
 /** Turns the lines of a batch into examples, and into skips where they are none. Blank lines are neither. */
-export function parseBatch(batch: Batch, options: ParseOptions, visitExample: VisitExample, visitSkip: VisitSkip): void {
+export function parseBatch(batch: Batch, options: ParseOptions, visitor: Visitor): void {
   const { file } = batch;
-  lines(batch, (text, line, column = 1, excerpt = '') => {
+  const row = visitor.row && new CurrentRow();
+  lines(batch, (text, line, bytes, marked, column = 1, excerpt = '') => {
     const at = { file, line };
     if (text === undefined) {
-      visitSkip({ at, kind: 'bad-utf8', column, reason: 'bytes that are not UTF-8 (was the file saved in another encoding?)', excerpt });
+      visitor.skip({ at, kind: 'bad-utf8', column, reason: 'bytes that are not UTF-8 (was the file saved in another encoding?)', excerpt });
       return;
     }
     let raw: unknown;
@@ -29,28 +49,31 @@ export function parseBatch(batch: Batch, options: ParseOptions, visitExample: Vi
       raw = JSON.parse(text);
     } catch {
       const problem = jsonProblem(text);
-      visitSkip({ at, kind: 'not-json', ...problem, excerpt: excerptAround(text, problem.column - 1) });
+      visitor.skip({ at, kind: 'not-json', ...problem, excerpt: excerptAround(text, problem.column - 1) });
       return;
     }
-    parseRow(raw, at, text, options, visitExample, visitSkip);
+    if (row && isRow(raw)) {
+      row.at = at;
+      row.raw = raw;
+      row.bytes = bytes;
+      row.marked = marked;
+      row.text = text;
+      visitor.row?.(row);
+    }
+    parseRow(raw, at, text, options, visitor);
   });
+  if (row) row.text = undefined;
 }
 
 /** The same for one row that is a JavaScript value already. */
-export function parseObject(raw: unknown, at: Place, options: ParseOptions, visitExample: VisitExample, visitSkip: VisitSkip): void {
-  parseRow(raw, at, undefined, options, visitExample, visitSkip);
+export function parseObject(raw: unknown, at: Place, options: ParseOptions, visitor: Visitor): void {
+  if (visitor.row && isRow(raw)) visitor.row(Object.assign(new CurrentRow(), { at, raw }));
+  parseRow(raw, at, undefined, options, visitor);
 }
 
-function parseRow(
-  raw: unknown,
-  at: Place,
-  text: string | undefined,
-  options: ParseOptions,
-  visitExample: VisitExample,
-  visitSkip: VisitSkip,
-): void {
+function parseRow(raw: unknown, at: Place, text: string | undefined, options: ParseOptions, visitor: Visitor): void {
   if (!isRow(raw)) {
-    visitSkip(skipOf(at, 'not-object', whatIs(raw), text));
+    visitor.skip(skipOf(at, 'not-object', whatIs(raw), text));
     return;
   }
   const { formats, split } = options;
@@ -58,12 +81,12 @@ function parseRow(
     const format = formats[i];
     if (!format?.detects(raw)) continue;
     const read = format.read(raw);
-    if ('problem' in read) visitSkip(skipOf(at, 'bad-shape', read.problem, text));
-    else visitExample(exampleOf(at, split, format.id, read, raw));
+    if ('problem' in read) visitor.skip(skipOf(at, 'bad-shape', read.problem, text));
+    else visitor.example(exampleOf(at, split, format.id, read, raw));
     return;
   }
   const { reason, keys } = options.unknown(raw);
-  visitSkip({ ...skipOf(at, 'unknown-shape', reason, text), keys });
+  visitor.skip({ ...skipOf(at, 'unknown-shape', reason, text), keys });
 }
 
 function skipOf(at: Place, kind: Skip['kind'], reason: string, text: string | undefined): Skip {
@@ -71,7 +94,7 @@ function skipOf(at: Place, kind: Skip['kind'], reason: string, text: string | un
 }
 
 /** Written out, because spreading costs as much as parsing the row. */
-function exampleOf(at: Place, split: Split, format: string, read: Omit<Conversation, 'split' | 'format'>, raw: Row): Example {
+function exampleOf(at: Place, split: Split, format: string, read: Omit<Conversation, 'split' | 'format'>, raw: Raw): Example {
   const { messages, rejected, parts } = read;
   if (rejected && parts) return { at, split, format, messages, rejected, parts, raw };
   if (rejected) return { at, split, format, messages, rejected, raw };
@@ -79,7 +102,7 @@ function exampleOf(at: Place, split: Split, format: string, read: Omit<Conversat
   return { at, split, format, messages, raw };
 }
 
-function isRow(raw: unknown): raw is Row {
+function isRow(raw: unknown): raw is Raw {
   return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
 }
 

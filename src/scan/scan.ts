@@ -3,7 +3,7 @@ import { contentHash, pairs } from '../features/pairs.ts';
 import { PanelSample } from '../stats/panel-sample.ts';
 import { byPlace } from '../stats/sample.ts';
 import { Tally } from '../stats/tally.ts';
-import type { ActiveRule, Example, Fields, Rule, Side, Skip, Stat, State, StateData } from '../types.ts';
+import type { ActiveRule, Example, Fields, Row, Rule, Side, Skip, Stat, State, StateData } from '../types.ts';
 
 /**
  * What has been seen of one split so far: the states of all rules side by side, and what the
@@ -70,8 +70,10 @@ function stateOf(id: string, rule: Rule, options: { readonly [name: string]: unk
   return state;
 }
 
-/** Something that takes examples and skips, one by one. Made once per scan: the list of rules is fixed, so the loop stays small. */
+/** Something that takes rows, examples and skips, one by one. Made once per scan: the list of rules is fixed, so the loop stays small. */
 export interface Observer {
+  /** Absent where no rule looks at rows: they then need not be made. */
+  readonly row: ((row: Row) => void) | undefined;
   readonly example: (example: Example) => void;
   readonly skip: (skip: Skip) => void;
 }
@@ -86,7 +88,18 @@ export function observer(scan: Scan, rules: readonly ActiveRule[], sides: Sides 
     .filter(({ id, rule }) => rule.observe && states[id])
     .map(({ id, rule, options }) => ({ id, rule, options, state: states[id]!, side: sides[id] ?? NO_SIDE }));
   const skipping = rules.filter(({ id, rule }) => rule.observeSkip && states[id]);
+  const reading = rules.filter(({ id, rule }) => rule.observeRow && states[id]);
+  const row = (row: Row): void => {
+    for (const { id, rule, options } of reading) {
+      try {
+        rule.observeRow!(states[id], row, options);
+      } catch (cause) {
+        throw new RuleError(id, row.at, cause);
+      }
+    }
+  };
   return {
+    row: reading.length > 0 ? row : undefined,
     example(example) {
       base.examples += 1;
       base.pairs += pairs(example).length;

@@ -34,7 +34,7 @@ try {
     try {
       if (message.kind === 'batch') {
         const before = scan.base.examples;
-        parseBatch(message.batch, reading, seen.example, seen.skip);
+        parseBatch(message.batch, reading, seen);
         say({ kind: 'read', file: message.batch.file, examples: scan.base.examples - before });
       } else {
         port.postMessage({ kind: 'scan', scan } satisfies FromWorker, buffersOf(scan));

@@ -15,7 +15,7 @@ export function panelOf(rows: readonly object[], size?: number): Panel {
     const skip = ({ reason }: { reason: string }) => {
       throw new Error(reason);
     };
-    parseObject(row, { file: 'test.jsonl', line: i + 1 }, { formats, split: 'train', unknown: unknownShape }, example, skip);
+    parseObject(row, { file: 'test.jsonl', line: i + 1 }, { formats, split: 'train', unknown: unknownShape }, { example, skip });
   });
   return { train: sample.examples(), eval: [], reference: [], whole: sample.whole() };
 }

@@ -109,6 +109,15 @@ describe('lines', () => {
     expect(read(Buffer.from('\ufeff\r\n'))).toEqual([]);
   });
 
+  it('tells the size of each line with its line break, and which one a byte order mark stood before', () => {
+    const seen: unknown[] = [];
+    lines(batch(Buffer.from('\ufeffä\r\n\nb')), (text, line, size, marked) => seen.push([text, line, size, marked]));
+    expect(seen).toEqual([
+      ['ä', 1, 7, true],
+      ['b', 3, 1, false],
+    ]);
+  });
+
   it.each([
     ['a Latin-1 letter', '{"a": "Caf\xe9"}', 11, '{"a": "Caf\ufffd"}'],
     ['the first byte', '\xff{}', 1, '\ufffd{}'],
@@ -121,7 +130,7 @@ describe('lines', () => {
     ['after a byte order mark', '\xef\xbb\xbfab\xff', 3, 'ab\ufffd'],
   ])('says where UTF-8 goes wrong: %s', (_, latin1, column, excerpt) => {
     const seen: unknown[] = [];
-    lines(batch(Buffer.from(`${latin1}\nfine`, 'latin1')), (...line) => seen.push(line));
+    lines(batch(Buffer.from(`${latin1}\nfine`, 'latin1')), (text, line, _bytes, _marked, ...bad) => seen.push([text, line, ...bad]));
     expect(seen).toEqual([
       [undefined, 1, column, excerpt],
       ['fine', 2],
@@ -132,7 +141,7 @@ describe('lines', () => {
     const seen: Parameters<VisitLine>[] = [];
     const text = 'ü'.repeat(100_000);
     lines(batch(Buffer.concat([Buffer.from(text), Buffer.from([0xff]), Buffer.from(text)])), (...line) => seen.push(line));
-    const [none, line, column, excerpt = ''] = seen[0] ?? [];
+    const [none, line, , , column, excerpt = ''] = seen[0] ?? [];
     expect([seen.length, none, line, column]).toEqual([1, undefined, 1, 100_001]);
     expect(excerpt).toMatch(/^…ü+\ufffdü+…$/);
     expect(excerpt.length).toBeLessThanOrEqual(160);
@@ -143,7 +152,7 @@ describe('lines', () => {
     fc.assert(
       fc.property(bytes, (data) => {
         const line = data.filter((byte) => byte !== 10);
-        lines(batch(line, 2), (text, _line, column = 0) => {
+        lines(batch(line, 2), (text, _line, _bytes, _marked, column = 0) => {
           if (text !== undefined) return;
           let good = '';
           for (let end = 0; end <= line.length; end++) {

@@ -43,12 +43,10 @@ function parse(text: string | Uint8Array, firstLine = 1, given: ParseOptions = o
   const examples: Example[] = [];
   const skips: Skip[] = [];
   const bytes = new Uint8Array(typeof text === 'string' ? Buffer.from(text) : text);
-  parseBatch(
-    { file: 'x.jsonl', firstLine, bytes },
-    given,
-    (example) => examples.push(example),
-    (skip) => skips.push(skip),
-  );
+  parseBatch({ file: 'x.jsonl', firstLine, bytes }, given, {
+    example: (example) => examples.push(example),
+    skip: (skip) => skips.push(skip),
+  });
   return { examples, skips };
 }
 
@@ -196,13 +194,7 @@ describe('parseBatch', () => {
 
 const parseRow = (raw: unknown) => {
   const seen: (Example | Skip)[] = [];
-  parseObject(
-    raw,
-    at(9),
-    options,
-    (example) => seen.push(example),
-    (skip) => seen.push(skip),
-  );
+  parseObject(raw, at(9), options, { example: (example) => seen.push(example), skip: (skip) => seen.push(skip) });
   return seen;
 };
 
@@ -232,9 +224,11 @@ async function told(name: string): Promise<string[]> {
     parseBatch(
       item,
       { formats, split: 'train', unknown: unknownShape },
-      (example) => seen.push(`${example.at.line} ${example.format}`),
-      ({ at: place, kind, column, reason }) =>
-        seen.push(`${place.line}${column === undefined ? '' : `:${column}`} ${kind}${kind === 'unknown-shape' ? '' : `: ${reason}`}`),
+      {
+        example: (example) => seen.push(`${example.at.line} ${example.format}`),
+        skip: ({ at: place, kind, column, reason }) =>
+          seen.push(`${place.line}${column === undefined ? '' : `:${column}`} ${kind}${kind === 'unknown-shape' ? '' : `: ${reason}`}`),
+      },
     );
   }
   return seen;
