@@ -49,7 +49,7 @@ function parseOnly() {
 async function scanWith(rules) {
   const scan = createScan(rules, { panel });
   const seen = observer(scan, rules);
-  for await (const batch of read([file], {})) parseBatch(batch, pass, seen.example, seen.skip);
+  for await (const batch of read([file], {})) parseBatch(batch, pass, seen);
   return scan;
 }
 

@@ -1,0 +1,4 @@
+import type { Detector } from './detector.ts';
+
+/** Every detector that is measured, by the id of its rule: one import and one entry each. */
+export const detectors: { readonly [ruleId: string]: () => Detector } = {};
