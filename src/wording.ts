@@ -15,7 +15,12 @@ export function count(n: number, one: string, many = `${one}s`): string {
 
 /** "1,204": by hand, because toLocaleString depends on the machine's ICU and costs a microsecond. */
 export function integer(n: number): string {
-  return String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ',');
+  const digits = String(Math.round(n));
+  if (!/^-?\d{4,}$/.test(digits)) return digits;
+  const from = digits.startsWith('-') ? 1 : 0;
+  let text = digits.slice(-3);
+  for (let end = digits.length - 3; end > from; end -= 3) text = `${digits.slice(Math.max(from, end - 3), end)},${text}`;
+  return from === 1 ? `-${text}` : text;
 }
 
 /** A number at `digits` significant digits, without trailing zeros. */

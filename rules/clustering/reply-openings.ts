@@ -184,9 +184,25 @@ function byGroup(begun: readonly Begun[]): number[] {
 /** Whether the words of an opening follow each other in the prompt, whatever is between them. */
 function standsIn(prompt: string, tokens: readonly string[]): boolean {
   const words = tokens.filter((token) => /[\p{L}\p{N}]/u.test(token));
-  if (words.length === 0) return false;
-  return new RegExp(`(?<![\\p{L}\\p{N}])${words.join('[^\\p{L}\\p{N}]*')}(?![\\p{L}\\p{N}])`, 'u').test(folded(prompt));
+  const [first] = words;
+  if (first === undefined) return false;
+  const text = folded(prompt);
+  for (let at = text.indexOf(first); at >= 0; at = text.indexOf(first, at + 1)) {
+    if (WORD_AT_END.test(text.slice(Math.max(0, at - 2), at))) continue;
+    let end = at + first.length;
+    const follow = words.slice(1).every((word) => {
+      while (end < text.length && !text.startsWith(word, end) && !WORD_AT_START.test(text.slice(end, end + 2))) end++;
+      if (!text.startsWith(word, end)) return false;
+      end += word.length;
+      return true;
+    });
+    if (follow && !WORD_AT_START.test(text.slice(end, end + 2))) return true;
+  }
+  return false;
 }
+
+const WORD_AT_START = /^[\p{L}\p{N}]/u;
+const WORD_AT_END = /[\p{L}\p{N}]$/u;
 
 const saidOf = ({ text, ends }: Start, tokens: number): string => text.slice(0, ends[tokens - 1]).replace(/\s+/g, ' ');
 

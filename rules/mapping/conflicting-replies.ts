@@ -190,8 +190,9 @@ function contradict(items: readonly PanelPair[], labels: ReadonlyMap<string, num
       const recurs = (labels.get(label) ?? 0) >= RECURS && pairs(example).length === 1;
       if (recurs || offers(pair.prompt, label)) said.labels.add(label);
     }
-    const end = /(\d+(?:[.,]\d+)*)[^\p{L}\d]*$/u.exec(reply.slice(-40));
-    if (end) said.ends.add(valueOf(end[1]!));
+    const last = reply.slice(-40);
+    const end = [...last.matchAll(NUMBERS)].at(-1);
+    if (end && !/\p{L}/u.test(last.slice(end.index + end[0].length))) said.ends.add(valueOf(end[0]));
     const all = reply.match(NUMBERS);
     if (!all) continue;
     const frame = reply

@@ -104,14 +104,13 @@ let beyondAscii = false;
 /** The runs of three words seen last, by hash; filled anew for each text, so that a count depends on that text alone. */
 const RUNS = new Int32Array(512);
 const LONG_ENOUGH_TO_REPEAT = 64;
-const RUN_B = 0x85ebca6b;
-const RUN_C = 0xc2b2ae35;
+const RUN = 0x9e3779b1;
 
 function kindOf(c: number): number {
   const char = String.fromCharCode(c);
   if (c >= 65 && c <= 90) return CAPITAL;
   if (/[.!?…。！？]/u.test(char)) return FINAL;
-  if (c < 32 || /[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/u.test(char)) return BLANK;
+  if (c < 32 || c === 127 || /[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/u.test(char)) return BLANK;
   if (!/[\p{L}\p{N}\p{M}]/u.test(char)) return MARK;
   if (/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u.test(char))
     return UNSPACED;
@@ -237,7 +236,6 @@ function scanAscii(text: Uint8Array, four: DataView, length: number): Scanned {
       allA = Math.imul(allA ^ c, 0x01000193) ^ (allA >>> 13);
       allB = Math.imul(allB + c, 0x85ebca6b) ^ (allB >>> 16);
       marks |= MARK_BIT[c] as number;
-      odd |= ODD_BITS[c] as number;
       solid++;
       i++;
       continue;
@@ -280,10 +278,10 @@ function scanAscii(text: Uint8Array, four: DataView, length: number): Scanned {
     solid += wordLength;
     wordCount++;
     if (wordLength > longestWord) longestWord = wordLength;
-    if (KIND[text[start] as number] === DIGIT) digits += wordLength;
+    if (c < 58) digits += wordLength;
     if (runs) {
-      const run = wordA ^ Math.imul(before, RUN_B) ^ Math.imul(beforeThat, RUN_C);
-      const slot = Math.imul(run, 0x9e3779b1) >>> 23;
+      const run = wordA ^ ((before << 11) | (before >>> 21)) ^ ((beforeThat << 22) | (beforeThat >>> 10));
+      const slot = run >>> 23;
       if (RUNS[slot] === run) repeats++;
       else RUNS[slot] = run;
       beforeThat = before;
@@ -368,12 +366,13 @@ function scanUnits(text: Uint16Array, length: number): Scanned {
       odd |= ODD_BITS[c] as number;
       if (kind === UNSPACED) {
         if (runs) {
-          const run = c ^ Math.imul(before, RUN_B) ^ Math.imul(beforeThat, RUN_C);
-          const slot = Math.imul(run, 0x9e3779b1) >>> 23;
+          const single = Math.imul(c, RUN); // a character is a word here
+          const run = single ^ ((before << 11) | (before >>> 21)) ^ ((beforeThat << 22) | (beforeThat >>> 10));
+          const slot = run >>> 23;
           if (RUNS[slot] === run) repeats++;
           else RUNS[slot] = run;
           beforeThat = before;
-          before = c;
+          before = single;
         }
         looseA = Math.imul(looseA ^ c, 0x01000193) ^ (looseA >>> 13);
         looseB = Math.imul(looseB + c, 0x85ebca6b) ^ (looseB >>> 16);
@@ -446,8 +445,8 @@ function scanUnits(text: Uint16Array, length: number): Scanned {
     if (wordLength > longestWord) longestWord = wordLength;
     if (KIND[text[start] as number] === DIGIT) digits += wordLength;
     if (runs) {
-      const run = wordA ^ Math.imul(before, RUN_B) ^ Math.imul(beforeThat, RUN_C);
-      const slot = Math.imul(run, 0x9e3779b1) >>> 23;
+      const run = wordA ^ ((before << 11) | (before >>> 21)) ^ ((beforeThat << 22) | (beforeThat >>> 10));
+      const slot = run >>> 23;
       if (RUNS[slot] === run) repeats++;
       else RUNS[slot] = run;
       beforeThat = before;

@@ -177,7 +177,7 @@ const LANGUAGES: readonly (readonly [name: string, mark: RegExp])[] = [
   ['go', /^(?:package\s+\w+$|func\s)/],
   ['rust', /^(?:fn\s|let\s+mut\s|use\s+[\w:]+;)/],
   ['java', /^(?:public\s+(?:static|class|void|final)|import\s+java|System\.out)/],
-  ['python', /^(?:def\s|elif\s|from\s+[\w.]+\s+import|import\s+\w+(?:\s+as\s+\w+)?$|print\(|class\s+\w+.*:$)/],
+  ['python', /^(?:def\s|elif\s|from\s+[\w.]+\s+import|import\s+\w+(?:\s+as\s+\w+)?$|print\(|class\s+\w[^:]*:$)/],
   ['javascript', /^(?:const\s|let\s|var\s|function\s|console\.|export\s|import\s.*from\s)/],
 ];
 

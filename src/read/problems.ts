@@ -54,7 +54,8 @@ const REFUSED: { readonly [code: string]: string } = {
 };
 
 export function directory(file: string): FileProblem {
-  const path = file.replace(/[/\\]+$/, '');
+  let path = file;
+  while (path.endsWith('/') || path.endsWith('\\')) path = path.slice(0, -1);
   return { file, problem: `a directory, expected a file; name the files in it, for example ${word(`${path}/*.jsonl`, true)}` };
 }
 

@@ -14,8 +14,7 @@ const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /** More marks on one letter than any writing system needs run over the lines above and below ("Zalgo"). */
-const MARKS = 4;
-const FLOOD = new RegExp(`([\\p{M}\\u200c\\u200d]{${MARKS}})[\\p{M}\\u200c\\u200d]+`, 'gu');
+const FLOOD = /([\p{M}\u200c\u200d]{4})[\p{M}\u200c\u200d]+/gu;
 /** A mark with no letter to stand on would sit on our own quotation mark. */
 const BARE_MARK = /^\p{M}/u;
 

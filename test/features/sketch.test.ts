@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sketch } from '../../src/features/sketch.ts';
+import { marksOf, ODD, sketch } from '../../src/features/sketch.ts';
 
 describe('sketch', () => {
   const same = (kind: 'exact' | 'blanks' | 'folded' | 'words', a: string, b: string) => sketch(a)[kind] === sketch(b)[kind];
@@ -107,5 +107,61 @@ describe('the two forms of the loop', () => {
       }),
       { numRuns: 5000 },
     );
+  });
+});
+
+describe('what the pass also tells', () => {
+  const letters = fc.string({
+    unit: fc.constantFrom(...'aZ09 \n\t.,!?@<{`|~\'-"é“я€Ã\u0080\u200b\ufffd\u0007\u007f', '好', '\ud83d', '🙂'),
+    maxLength: 60,
+  });
+
+  it('marks, odd characters, digits and the longest word, as regular expressions find them', () => {
+    fc.assert(
+      fc.property(letters, (t) => {
+        const { marks, odd, digits, longestWord } = sketch(t);
+        for (const mark of '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~') {
+          const inWord = mark === "'" && /[\p{L}\p{N}]'\p{L}/u.test(t); // then it may be a part of a word
+          if (!inWord) expect((marks & marksOf(mark)) !== 0, mark).toBe(t.includes(mark));
+        }
+        // oxlint-disable-next-line no-control-regex -- controls are what is looked for
+        expect((odd & ODD.control) !== 0).toBe(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/.test(t));
+        expect((odd & ODD.invisible) !== 0).toBe(t.includes('\u200b'));
+        expect((odd & ODD.surrogate) !== 0).toBe(/[\ud800-\udfff]/.test(t));
+        expect((odd & ODD.replacement) !== 0).toBe(t.includes('\ufffd'));
+        expect((odd & ODD.latin) !== 0).toBe(/[\x80-\xff“€]/.test(t));
+        expect((odd & ODD.beyond) !== 0).toBe(/[я好\u200b\ufffd]/.test(t));
+        const words = t.match(/[\p{L}\p{N}\p{M}]+(?:['’](?=\p{L})[\p{L}\p{N}\p{M}]+)?/gu) ?? [];
+        const spaced = words.flatMap((word) => word.split(/好/)).filter((word) => word !== '');
+        if (!/['’]/.test(t)) {
+          expect(longestWord).toBe(Math.max(0, ...spaced.map(({ length }) => length)));
+          expect(digits).toBe(spaced.filter((word) => /^\p{N}/u.test(word)).reduce((sum, { length }) => sum + length, 0));
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('takes only ASCII marks', () => expect(() => marksOf('é')).toThrow('expected ASCII marks'));
+
+  it.each([
+    ['prose', 'The train left before dawn, and nobody on the platform had thought to bring a lamp or a second coat.', 0, 0],
+    ['a loop', 'Eat a banana! '.repeat(20), 55, 55],
+    ['the same loop without blanks', 'Eat a banana!'.repeat(20), 55, 55],
+    ['a short text, which is not looked at', 'no no no no no no', 0, 0],
+    ['a loop in a script without blanks', '今天天气很好。'.repeat(20), 112, 112],
+    ['one of two words', `${'ping pong '.repeat(20)}stop there now`, 36, 36],
+  ])('repeats: %s', (_, text, least, most) => {
+    const { repeats } = sketch(text);
+    expect(repeats).toBeGreaterThanOrEqual(least);
+    expect(repeats).toBeLessThanOrEqual(most);
+  });
+
+  it('counts repeats alike inside and outside of ASCII, and whatever was seen before', () => {
+    const loop = 'one two three four '.repeat(10);
+    const { repeats } = sketch(loop);
+    sketch('five six seven eight '.repeat(50));
+    expect(sketch(loop).repeats).toBe(repeats);
+    expect(sketch(`${loop}é`).repeats).toBe(repeats);
   });
 });
