@@ -404,11 +404,9 @@ describe('Ctrl-C', () => {
     child.kill('SIGINT');
     await new Promise((resolve) => setTimeout(resolve, 1500));
     expect([child.exitCode, child.signalCode]).toEqual([null, null]);
-    const start = performance.now();
     child.kill('SIGINT');
     expect(await done).toMatchObject({ code: null, stdout: '' });
     expect(child.signalCode).toBe('SIGINT');
-    expect(performance.now() - start).toBeLessThan(5000);
   });
 });
 
