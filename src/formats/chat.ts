@@ -3,7 +3,10 @@ import { readSystem, readTurns, systemFields, turnsSchema } from './messages.ts'
 import { problemOf, type Raw, type Validate } from './problem.ts';
 import { chat as generated } from './validate.generated.ts';
 
-/** OpenAI, Azure, Mistral, Together, Fireworks, TRL: `{"messages": [{"role": "user", "content": "…"}, …]}`. */
+/**
+ * OpenAI, Azure, Mistral, Together, Fireworks, TRL: `{"messages": [{"role": "user", "content": "…"}, …]}`; and Claude on Bedrock, with
+ * `system` beside them and Anthropic's parts in them.
+ */
 export const schema = {
   type: 'object',
   required: ['messages'],
@@ -18,9 +21,8 @@ export const chat: Format = {
   keys: ['messages'],
   detects: (raw) => raw.messages != null,
   read(raw) {
-    if (!validate(raw)) return { problem: problemOf(validate, raw) };
+    if (!validate(raw)) return problemOf(validate, raw);
     const messages: Message[] = [];
-    const problem = readSystem(raw, messages) ?? readTurns(raw.messages as readonly Raw[], messages, 'messages');
-    return problem === undefined ? { messages } : { problem };
+    return readSystem(raw, messages) ?? readTurns(raw.messages as readonly Raw[], messages, 'messages') ?? { messages };
   },
 };

@@ -18,9 +18,8 @@ export const sharegpt: Format = {
   keys: ['conversations'],
   detects: (raw) => raw.conversations != null,
   read(raw) {
-    if (!validate(raw)) return { problem: problemOf(validate, raw) };
+    if (!validate(raw)) return problemOf(validate, raw);
     const messages: Message[] = [];
-    const problem = readSystem(raw, messages) ?? readTurns(raw.conversations as readonly Raw[], messages, 'conversations');
-    return problem === undefined ? { messages } : { problem };
+    return readSystem(raw, messages) ?? readTurns(raw.conversations as readonly Raw[], messages, 'conversations') ?? { messages };
   },
 };
