@@ -153,7 +153,7 @@ export interface Format {
   readonly id: string;
   /** What a reader calls it: "chat messages". */
   readonly name: string;
-  /** The fields that mark this format, for "which format comes nearest". */
+  /** The fields that mark this format, for "which format comes nearest"; none where no field tells it from another format. */
   readonly keys: readonly string[];
   /** True where `raw` is written in this format, rightly or wrongly. Cheap: it looks at keys only. */
   detects(raw: Readonly<Record<string, unknown>>): boolean;

@@ -243,7 +243,7 @@ function leftoverRemarks({ examples, unread }: MixState, byFormat: ReadonlyMap<s
       key: 'leftovers',
       message: `Only ${count(examples, 'line')} could be read, as ${formats}, beside ${count(most.times, 'line')} with the fields ${fields}, expected one shape for all`,
       level: 'warn',
-      suggestion: `Name the fields of ${these} as those of the others, or drop ${examples === 1 ? 'it' : 'them'}, then: ${most.advice ?? 'name the fields with --prompt and --reply to read'} the others`,
+      suggestion: `${most.advice ?? 'Name the fields with --prompt and --reply to read'} the other ${count(most.times, 'line')}, and name the fields of ${these} like theirs, or drop ${examples === 1 ? 'it' : 'them'}`,
       evidence: evidenceOf([...byFormat.values()].flat()),
       data: { lines: examples, others: most.times, share: rounded(examples / (examples + most.times)) },
     },

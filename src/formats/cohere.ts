@@ -25,7 +25,7 @@ const validate = generated as Validate;
 export const cohere: Format = {
   id: 'cohere',
   name: 'Cohere chat messages',
-  keys: ['messages'],
+  keys: [],
   detects: ({ messages }) => Array.isArray(messages) && hasCohereRoles(messages as unknown[]),
   read(raw) {
     if (!validate(raw)) return problemOf(validate, raw);

@@ -76,9 +76,12 @@ function remedy(formats: readonly Format[], raw: Raw, keys: readonly string[]): 
 
 /** Whether no other format is marked by some of the same fields: a reader needs to be told of one of both. */
 function isShortest({ keys }: Format, at: number, formats: readonly Format[]): boolean {
+  if (keys.length === 0) return false;
   return !formats.some(
     (other, i) =>
-      (other.keys.length < keys.length || (other.keys.length === keys.length && i < at)) && other.keys.every((key) => keys.includes(key)),
+      other.keys.length > 0 &&
+      (other.keys.length < keys.length || (other.keys.length === keys.length && i < at)) &&
+      other.keys.every((key) => keys.includes(key)),
   );
 }
 
@@ -113,7 +116,8 @@ function keyLike(name: string, raw: Raw, keys: readonly string[]): string | unde
   let best: string | undefined;
   let likeness = ALIKE;
   for (const key of keys) {
-    if (LISTS.has(name) && typeof raw[key] !== 'object') continue;
+    // No text is a list that is missing, and what is the name of another list is no slip.
+    if (LISTS.has(name) ? typeof raw[key] !== 'object' : LISTS.has(key)) continue;
     const like = jaroWinkler(key, name);
     if (like > likeness) {
       likeness = like;
