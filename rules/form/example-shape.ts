@@ -324,8 +324,8 @@ function note(faults: Causes, fault: FaultId, example: Example, turn: number, wh
   faults.add(fault, contentHash(example), example.at, what === undefined ? text : `${what} · ${text}`, 0, what ?? fault, 0, advice);
 }
 
-function isGraded({ raw }: Example): boolean {
-  return GRADED_BY.some((field) => Object.hasOwn(raw, field));
+function isGraded({ format, raw }: Example): boolean {
+  return format !== 'kto' && GRADED_BY.some((field) => Object.hasOwn(raw, field));
 }
 
 /** `undefined` where it is no JSON. */

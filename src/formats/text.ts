@@ -21,7 +21,8 @@ export const text: Format = {
   id: 'text',
   name: 'plain text',
   keys: ['text'],
-  detects: (raw) => raw.text != null || (raw.content != null && Object.keys(raw).every((key) => key === 'content' || METADATA.test(key))),
+  detects: (raw) =>
+    raw.text != null || (typeof raw.content === 'string' && Object.keys(raw).every((key) => key === 'content' || METADATA.test(key))),
   read(raw) {
     if (!validate(raw)) return problemOf(validate, raw);
     const said = raw[given(raw, TEXTS)] as string;
