@@ -89,12 +89,20 @@ const COMPLETIONS = ['completion', 'response'] as const;
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** The lists of turns that a row may hold. */
-const TURNS = ['messages', 'conversations', 'interactions', 'prompt', 'completion', 'chosen', 'rejected'] as const;
+/** The fields in which rows of a format hold turns. Others may hold some too, in whatever way: no trainer of this format looks there. */
+const TURNS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['chat', ['messages']],
+  ['sharegpt', ['conversations']],
+  ['interactions', ['interactions']],
+  ['prompt-completion', ['prompt', 'completion']],
+  ['preference', ['prompt', 'chosen', 'rejected']],
+  ['kto', ['messages', 'prompt', 'completion']],
+]);
+const NONE: readonly string[] = [];
 
 function variantOf({ format, raw, messages }: Example): string {
   let bits = 0;
-  for (const name of TURNS) {
+  for (const name of TURNS.get(format) ?? NONE) {
     const value = raw[name];
     if (Array.isArray(value)) bits |= bitsOfTurns(value as Row[]);
   }
@@ -165,9 +173,13 @@ function bitsOfNames(raw: Row, names: readonly (typeof NAMES)[number][]): number
 }
 
 const variantNames = new Map<string, Map<number, string>>();
+let lastFormat = '';
+let lastBits = -1;
+let lastName = '';
 
 /** `chat 5`: made once for each, because a string made for each example would cost more than the rest. */
 function variantName(format: string, bits: number): string {
+  if (bits === lastBits && format === lastFormat) return lastName;
   let ofFormat = variantNames.get(format);
   if (!ofFormat) {
     ofFormat = new Map();
@@ -178,6 +190,9 @@ function variantName(format: string, bits: number): string {
     name = `${format} ${bits}`;
     ofFormat.set(bits, name);
   }
+  lastFormat = format;
+  lastBits = bits;
+  lastName = name;
   return name;
 }
 

@@ -2,6 +2,7 @@ import type { Conversation, Format, Message, Problem } from '../types.ts';
 import { alternatives, given } from './alternatives.ts';
 import { readSystem, systemFields } from './messages.ts';
 import { problemOf, type Raw, type Validate } from './problem.ts';
+import { isUnpaired } from './special.ts';
 import { alpaca as generated } from './validate.generated.ts';
 
 /** The names that the three parts of a row go by: Alpaca's own, Dolly's, question and answer. */
@@ -31,14 +32,18 @@ export const schema = { type: 'object', allOf: [promptKeywords, alternatives(REP
 
 const validate = generated as Validate;
 
+/** Whether the row is written in this format, whatever else stands in it. */
+export function hasInstruction(raw: Raw): boolean {
+  return raw.instruction != null
+    ? raw.output !== undefined || raw.response !== undefined || raw.answer !== undefined
+    : raw.question != null && (raw.answer !== undefined || raw.response !== undefined);
+}
+
 export const alpaca: Format = {
   id: 'alpaca',
   name: 'Alpaca',
   keys: ['instruction', 'output'],
-  detects: (raw) =>
-    raw.instruction != null
-      ? raw.output !== undefined || raw.response !== undefined || raw.answer !== undefined
-      : raw.question != null && (raw.answer !== undefined || raw.response !== undefined),
+  detects: (raw) => hasInstruction(raw) && !isUnpaired(raw),
   read(raw) {
     if (!validate(raw)) return problemOf(validate, raw);
     const read = readPrompt(raw, false);

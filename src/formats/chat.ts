@@ -1,6 +1,7 @@
 import type { Format, Message } from '../types.ts';
 import { readSystem, readTurns, systemFields, turnsSchema } from './messages.ts';
 import { problemOf, type Raw, type Validate } from './problem.ts';
+import { isCohere, isNova, isUnpaired } from './special.ts';
 import { chat as generated } from './validate.generated.ts';
 
 /**
@@ -19,7 +20,7 @@ export const chat: Format = {
   id: 'chat',
   name: 'chat messages',
   keys: ['messages'],
-  detects: (raw) => raw.messages != null,
+  detects: (raw) => raw.messages != null && !isUnpaired(raw) && !isNova(raw) && !isCohere(raw),
   read(raw) {
     if (!validate(raw)) return problemOf(validate, raw);
     const messages: Message[] = [];

@@ -1,13 +1,19 @@
 import type { Format, Message } from '../types.ts';
-import { alpaca } from './alpaca.ts';
+import { alpaca, hasInstruction } from './alpaca.ts';
 import { chat } from './chat.ts';
 import { asContext } from './messages.ts';
-import { kindOf } from './problem.ts';
-import { promptCompletion } from './prompt-completion.ts';
+import { kindOf, type Raw } from './problem.ts';
+import { hasCompletion, promptCompletion } from './prompt-completion.ts';
 import { sharegpt } from './sharegpt.ts';
+import { isUnpaired } from './special.ts';
 
-/** How the rest of the row may be written. */
-const WRITTEN: readonly Format[] = [chat, sharegpt, alpaca, promptCompletion];
+/** How the rest of the row is written. */
+function writtenAs(raw: Raw): Format | undefined {
+  if (raw.messages != null) return chat;
+  if (raw.conversations != null) return sharegpt;
+  if (hasInstruction(raw)) return alpaca;
+  return hasCompletion(raw) ? promptCompletion : undefined;
+}
 
 /**
  * Unpaired preference data, for KTO: one reply, and whether it is a good one. TRL: `{"prompt": …, "completion": …, "label": true}`;
@@ -20,13 +26,11 @@ export const kto: Format = {
   id: 'kto',
   name: 'unpaired preferences (KTO)',
   keys: ['prompt', 'completion', 'label'],
-  detects: (raw) =>
-    (raw.kto_tag != null || (typeof raw.label === 'boolean' && (raw.completion != null || raw.messages != null))) &&
-    WRITTEN.some((format) => format.detects(raw)),
+  detects: (raw) => isUnpaired(raw) && writtenAs(raw) !== undefined,
   read(raw) {
     const good = raw.kto_tag ?? raw.label;
     if (typeof good !== 'boolean') return { problem: `"kto_tag" is ${kindOf(good)}`, expected: 'true/false' };
-    const read = (WRITTEN.find((format) => format.detects(raw)) as Format).read(raw);
+    const read = (writtenAs(raw) as Format).read(raw);
     if ('problem' in read) return read;
     const { messages, parts } = read;
     const reply = messages.findLastIndex(isAssistant);

@@ -1,6 +1,7 @@
 import type { Format, Message } from '../types.ts';
 import { readSystem, readTurns } from './messages.ts';
 import { problemOf, type Raw, type Validate } from './problem.ts';
+import { isNova } from './special.ts';
 import { nova as generated } from './validate.generated.ts';
 
 /**
@@ -34,7 +35,7 @@ export const nova: Format = {
   id: 'nova',
   name: 'Bedrock conversations (Nova)',
   keys: ['schemaVersion', 'messages'],
-  detects: (raw) => raw.schemaVersion != null && raw.messages != null,
+  detects: isNova,
   read(raw) {
     if (!validate(raw)) return problemOf(validate, raw);
     const messages: Message[] = [];

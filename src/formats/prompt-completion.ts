@@ -2,6 +2,7 @@ import type { Format, Message, Problem } from '../types.ts';
 import { alternatives, given } from './alternatives.ts';
 import { readSystem, readTurns, systemFields, turnsKeywords } from './messages.ts';
 import { problemOf, type Raw, type Validate } from './problem.ts';
+import { isUnpaired } from './special.ts';
 import { promptCompletion as generated } from './validate.generated.ts';
 
 const REPLIES = ['completion', 'response'] as const;
@@ -17,11 +18,16 @@ export const schema = {
 
 const validate = generated as Validate;
 
+/** Whether the row is written in this format, whatever else stands in it. */
+export function hasCompletion(raw: Raw): boolean {
+  return raw.completion != null || (raw.prompt != null && (raw.completion === null || raw.response !== undefined));
+}
+
 export const promptCompletion: Format = {
   id: 'prompt-completion',
   name: 'prompt/completion',
   keys: ['prompt', 'completion'],
-  detects: (raw) => raw.completion != null || (raw.prompt != null && (raw.completion === null || raw.response !== undefined)),
+  detects: (raw) => hasCompletion(raw) && !isUnpaired(raw),
   read(raw) {
     if (!validate(raw)) return problemOf(validate, raw);
     const messages: Message[] = [];

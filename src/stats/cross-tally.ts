@@ -13,13 +13,16 @@ export class CrossTally implements Stat {
   rows = new Map<string, Map<string, number>>();
   /** Rows whose hash is at or above this are not kept. */
   limit: number = Number.MAX_SAFE_INTEGER;
+  /** The row that was added to last, because most often it is the next one too. Private, so that no clone takes it along. */
+  #row: string | undefined;
+  #columns = new Map<string, number>();
 
   constructor(capacity = 4096) {
     this.capacity = capacity;
   }
 
   add(row: string, column: string, times = 1): void {
-    let columns = this.rows.get(row);
+    let columns = row === this.#row ? this.#columns : this.rows.get(row);
     if (!columns) {
       if (this.limit !== Number.MAX_SAFE_INTEGER && hashString(row) >= this.limit) return;
       columns = new Map();
@@ -28,6 +31,8 @@ export class CrossTally implements Stat {
       this.fit();
       return;
     }
+    this.#row = row;
+    this.#columns = columns;
     columns.set(column, (columns.get(column) ?? 0) + times);
   }
 
@@ -49,6 +54,7 @@ export class CrossTally implements Stat {
 
   private keepBelow(limit: number): void {
     this.limit = limit;
+    this.#row = undefined;
     for (const row of this.rows.keys()) if (hashString(row) >= limit) this.rows.delete(row);
   }
 }

@@ -8,7 +8,7 @@ const told = (raw: Record<string, unknown>): string => {
 };
 const none = 'match no known format, expected one such as';
 const anyFormat =
-  '"prompt" with "chosen" and "rejected", "messages", "conversations", "contents", "interactions", "instruction" with "output", "prompt" with "completion", "prompt" with "completions" and "labels", "text" or "segments", or the fields that hold prompt and reply by --prompt and --reply; Name the fields with --prompt and --reply to read';
+  '"prompt" with "chosen" and "rejected", "messages", "conversations", "instruction" with "output", "prompt" with "completion", "prompt" with "completions" and "labels", "contents", "interactions", "text" or "segments", or the fields that hold prompt and reply by --prompt and --reply; Name the fields with --prompt and --reply to read';
 
 describe('a row of unknown shape', () => {
   it.each<[string, Record<string, unknown>, string]>([

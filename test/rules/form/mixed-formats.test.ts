@@ -30,6 +30,11 @@ testRule(mixedFormats, {
     even('system texts in the other place', { system: 'Be kind.', ...chat(user, reply) }, chat(user, reply)),
     even('an empty field beside a system turn', { system: '', ...chat(system, user, reply) }, chat(system, user, reply)),
     even('parts everywhere', chat(parts(), { ...reply, content: [{ type: 'text', text: 'Me.' }] }), chat(parts(picture))),
+    even('turns in a field that its format does not read', {
+      ...chat(user, reply),
+      conversations: [{ from: 'human', value: 'a' }],
+      prompt: [parts()],
+    }),
     even('ShareGPT', {
       conversations: [
         { from: 'human', value: 'a' },
