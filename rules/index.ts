@@ -3,6 +3,7 @@ import duplicateExamples from './clustering/duplicate-examples.ts';
 import replyOpenings from './clustering/reply-openings.ts';
 import emptyText from './form/empty-text.ts';
 import exampleShape from './form/example-shape.ts';
+import mixedFormats from './form/mixed-formats.ts';
 import placeholderText from './form/placeholder-text.ts';
 import readableLines from './form/readable-lines.ts';
 import editCue from './leakage/edit-cue.ts';
@@ -22,6 +23,7 @@ export default definePlugin({
     replyBalance,
     readableLines,
     exampleShape,
+    mixedFormats,
     emptyText,
     placeholderText,
   ],

@@ -8,14 +8,24 @@ import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 
+/** Validator to file, and to the name of the schema there. */
 const FORMATS = {
-  preference: 'preference',
-  chat: 'chat',
-  sharegpt: 'sharegpt',
-  alpaca: 'alpaca',
-  promptCompletion: 'prompt-completion',
-  text: 'text',
+  preference: ['preference', 'schema'],
+  chat: ['chat', 'schema'],
+  sharegpt: ['sharegpt', 'schema'],
+  alpaca: ['alpaca', 'schema'],
+  promptCompletion: ['prompt-completion', 'schema'],
+  text: ['text', 'schema'],
+  nova: ['nova', 'schema'],
+  cohere: ['cohere', 'schema'],
+  gemini: ['gemini', 'schema'],
+  geminiPreference: ['gemini', 'preferenceSchema'],
+  interactions: ['interactions', 'schema'],
+  stepwise: ['stepwise', 'schema'],
+  segments: ['segments', 'schema'],
 };
+/** Files whose `definitions` the schemas refer to. */
+const SHARED = ['messages', 'gemini'];
 const folder = fileURLToPath(new URL('../src/formats/', import.meta.url));
 const target = `${folder}validate.generated.ts`;
 
@@ -23,8 +33,8 @@ const target = `${folder}validate.generated.ts`;
 const bundle = await build({
   stdin: {
     contents: Object.entries(FORMATS)
-      .map(([name, file]) => `export { schema as ${name} } from './${file}.ts';`)
-      .concat(`export { definitions } from './messages.ts';`)
+      .map(([name, [file, schema]]) => `export { ${schema} as ${name} } from './${file}.ts';`)
+      .concat(SHARED.map((file) => `export { definitions as ${file}Definitions } from './${file}.ts';`))
       .join('\n'),
     resolveDir: folder,
   },
@@ -53,7 +63,9 @@ const ajv = new Ajv({
   inlineRefs: false,
   messages: false,
 });
-for (const [name, schema] of Object.entries(schemas.definitions)) ajv.addSchema(schema, name);
+for (const file of SHARED) {
+  for (const [name, schema] of Object.entries(schemas[`${file}Definitions`])) ajv.addSchema(schema, name);
+}
 for (const name of Object.keys(FORMATS)) ajv.addSchema(schemas[name], name);
 const code = standalone(ajv, Object.fromEntries(Object.keys(FORMATS).map((name) => [name, name])));
 if (/\brequire\(|\bimport\b/.test(code))

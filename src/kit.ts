@@ -4,6 +4,7 @@ import type { Config, OptionSpecs, Plugin, Rule, State } from './types.ts';
 export { feature } from './features/feature.ts';
 export { contentHash, contentHashButBlanks, contentHashOfWords, type PairKey, pairKeys, pairs } from './features/pairs.ts';
 export { marksOf, ODD, type Sketch, sketch, sketches } from './features/sketch.ts';
+export { type DeclaredTool, declaredTools, nearestTool } from './features/tools.ts';
 export { heldBack, judge, rounded } from './judge.ts';
 export { type AnswerScheme, answerClasses, type SchemeId } from './panel/answer-classes.ts';
 export { type CueGlance, type CueQuestions, type CueTest, cueEvidence, cueTestWithout, testCues } from './panel/cue-tests.ts';
@@ -14,6 +15,7 @@ export { oneTask, type PanelPair, type Task, type TaskType, tasks } from './pane
 export { type Form, isSyntax, type TextForm, textForm } from './panel/text-form.ts';
 export { words } from './panel/words.ts';
 export { type Cause, Causes, causesOf, type Witness } from './stats/causes.ts';
+export { CrossTally } from './stats/cross-tally.ts';
 export { excerptAround } from './stats/excerpt.ts';
 export { type Group, Groups } from './stats/groups.ts';
 export { hashString } from './stats/hash.ts';

@@ -39,6 +39,11 @@ export interface Message {
   readonly role: Role;
   /** Of a turn with calls only: its calls as JSON. */
   readonly text: string;
+  /**
+   * The thoughts before a reply, where the format keeps them in a field or a part of their own (`reasoning_content`, `thinking`).
+   * Never part of `text`; what stands inside the text, such as `<think>`, stays there.
+   */
+  readonly reasoning?: string;
   /** Whether the model is trained to write this turn. Absent: yes for the assistant; `false` where the weight is 0. */
   readonly trained?: boolean;
   readonly calls?: readonly ToolCall[];
@@ -54,7 +59,10 @@ export interface Conversation {
   /** The id of the data format. */
   readonly format: string;
   readonly messages: readonly Message[];
-  /** Preference data only: the reply that lost, without the prompt. */
+  /**
+   * Preference data only: the reply that lost, without the prompt. Unpaired preference data (KTO) has one reply, judged good or bad:
+   * a bad one stands here, and `messages` then ends on its prompt.
+   */
   readonly rejected?: readonly Message[];
   /** Named parts of the prompt, where the format has them (premise, hypothesis; instruction, input). */
   readonly parts?: Readonly<Record<string, string>>;
@@ -105,11 +113,23 @@ export interface Skip {
   readonly kind: SkipKind;
   /** What is wrong: a noun phrase that can stand after a colon, no final period. Never holds text from the data unquoted. */
   readonly reason: string;
+  /** What belongs there instead, where the reader knows: a phrase that can stand after "expected". */
+  readonly expected?: string;
   /** The text around what is wrong, at most 160 characters. */
   readonly excerpt?: string;
   /** unknown-shape only: the fields that the line has. */
   readonly keys?: readonly string[];
-  /** What mends it, where the reader knows: an order that can stand before "in these 12 lines" or "these 12 lines". */
+  /** What mends it, where the reader knows: an order that ends where "these 12 lines" can follow: 'Rename "mesages" to "messages" in'. */
+  readonly advice?: string;
+}
+
+/** Why a format cannot read a row: the root cause only. */
+export interface Problem {
+  /** As `Skip.reason`. */
+  readonly problem: string;
+  /** As `Skip.expected`. */
+  readonly expected?: string;
+  /** As `Skip.advice`. */
   readonly advice?: string;
 }
 
@@ -133,12 +153,12 @@ export interface Format {
   readonly id: string;
   /** What a reader calls it: "chat messages". */
   readonly name: string;
-  /** The fields that mark this format, for "which format comes nearest". */
+  /** The fields that mark this format, for "which format comes nearest"; none where no field tells it from another format. */
   readonly keys: readonly string[];
   /** True where `raw` is written in this format, rightly or wrongly. Cheap: it looks at keys only. */
   detects(raw: Readonly<Record<string, unknown>>): boolean;
-  /** The conversation, or what is wrong with the row: root cause only, as a noun phrase. */
-  read(raw: Readonly<Record<string, unknown>>): Omit<Conversation, 'split' | 'format'> | { readonly problem: string };
+  /** The conversation, or what is wrong with the row. */
+  read(raw: Readonly<Record<string, unknown>>): Omit<Conversation, 'split' | 'format'> | Problem;
 }
 
 /** Whole lines of one file, as bytes. The only thing that `read/` gives out besides skips. */

@@ -4,17 +4,21 @@ import {
   causesOf,
   contentHash,
   count,
+  declaredTools,
   defineRule,
   type Example,
   hashString,
   integer,
   type Message,
+  nearestTool,
+  quote,
   type Remark,
   rounded,
   type Severity,
   type Side,
   type Skip,
   type StateData,
+  type ToolCall,
 } from '../../src/kit.ts';
 
 /** More kinds of unreadable shape than this are told in one finding. */
@@ -51,8 +55,8 @@ export default defineRule({
   observeSkip(state, skip) {
     state.lines += 1;
     if (skip.kind !== 'unknown-shape' && skip.kind !== 'bad-shape') return; // readable-lines tells of these
-    const { at, reason, excerpt = reason } = skip;
-    state.skips.add(causeOf(skip), hashString(`${reason}\n${excerpt}`), at, excerpt, 0, reason);
+    const { at, reason, excerpt = reason, advice } = skip;
+    state.skips.add(causeOf(skip), hashString(`${reason}\n${excerpt}`), at, excerpt, 0, bounded(skip), 0, advice);
   },
 
   finish(state, _options, _panel, side: Side<ShapeState>) {
@@ -147,12 +151,48 @@ const FAULTS = {
     expected: 'JSON',
     order: ['Correct the arguments in', ', or drop them'],
   },
+  'unknown-tool': {
+    level: 'warn',
+    says: (one) => `${one ? 'calls' : 'call'} a tool that ${one ? 'it does' : 'they do'} not declare`,
+    expected: 'a declared one',
+    order: ['Declare the tool, or correct its name, in', ''],
+  },
+  'repeated-id': {
+    level: 'warn',
+    says: has('two open tool calls with the same id'),
+    expected: 'an id of its own for each, so that answers find their call',
+    order: ['Give each call an id of its own in', ''],
+  },
+  'reused-id': {
+    level: 'info',
+    says: (one) => `${one ? 'uses' : 'use'} the id of an answered tool call again`,
+    expected: 'an id of its own for each call',
+    order: ['Give each call an id of its own in', ''],
+  },
+  'missing-argument': {
+    level: 'info',
+    says: (one) => `${one ? 'leaves' : 'leave'} out an argument that the tool requires`,
+    expected: 'all of them',
+    order: ['Add the argument, or make it optional in the declaration, in', ''],
+  },
+  'unknown-argument': {
+    level: 'info',
+    says: (one) => `${one ? 'gives' : 'give'} a tool an argument that it does not have`,
+    expected: 'declared ones',
+    order: ['Declare the argument, or take it out, in', ''],
+  },
+  'rejected-no-reply': {
+    level: 'warn',
+    says: has('a rejected side without an assistant turn'),
+    expected: 'the reply that lost',
+    order: ['Add the rejected reply to', ', or drop them'],
+  },
 } as const satisfies Record<string, Fault>;
 type FaultId = keyof typeof FAULTS;
 
 /** Extra fields by which graders of reinforcement fine-tuning know the right answer. Their rows end on a prompt, rightly. */
 const GRADED_BY =
-  'reference_answer reference answer ground_truth expected expected_answer expected_output target solution gold label labels rubric'.split(
+  'reference_answer references reference answer ground_truth expected expected_answer expected_output target solution gold label labels rubric'.split(
     ' ',
   );
 
@@ -162,6 +202,14 @@ const LATE_SYSTEM = 8;
 const STRAY_ANSWER = 16;
 const UNANSWERED = 32;
 const BAD_ARGUMENTS = 64;
+const UNKNOWN_TOOL = 128;
+const REPEATED_ID = 256;
+const REUSED_ID = 512;
+const MISSING_ARGUMENT = 1024;
+const UNKNOWN_ARGUMENT = 2048;
+
+/** Formats whose rows are text to be continued: a reply needs no prompt there, nor does it come last. */
+const CONTINUED: ReadonlySet<string> = new Set(['text', 'segments']);
 
 /** One pass over the turns. Allocates nothing unless there are calls. */
 function look(example: Example, faults: Causes): void {
@@ -177,10 +225,10 @@ function look(example: Example, faults: Causes): void {
   let open: Set<string> | undefined; // ids of calls without an answer so far
   let openWithoutId = false;
   let before: Message['role'] | undefined;
-  const tell = (bit: number, fault: FaultId, turn: number): void => {
+  const tell = (bit: number, fault: FaultId, turn: number, what?: string, advice?: string): void => {
     if ((told & bit) !== 0) return;
     told |= bit;
-    note(faults, fault, example, turn);
+    note(faults, fault, example, turn, what, advice);
   };
 
   for (let turn = 0; turn <= last; turn++) {
@@ -197,15 +245,18 @@ function look(example: Example, faults: Causes): void {
       assistants = true;
       if (message.trained !== false && !trained) {
         trained = true;
-        if (!asked && example.format !== 'text') note(faults, 'no-prompt', example, turn);
+        if (!asked && !CONTINUED.has(example.format)) note(faults, 'no-prompt', example, turn);
       }
       if (!calls) continue;
       called = true;
-      for (const { id, arguments: given } of calls) {
-        if (!isJson(given)) tell(BAD_ARGUMENTS, 'bad-arguments', turn);
+      for (const call of calls) {
+        const { id } = call;
+        lookAtCall(call, example, turn, tell);
         if (id === undefined) {
           openWithoutId = true;
         } else {
+          if (open?.has(id)) tell(REPEATED_ID, 'repeated-id', turn, quote(id));
+          else if (ids?.has(id)) tell(REUSED_ID, 'reused-id', turn, quote(id));
           ids = (ids ?? new Set()).add(id);
           open = (open ?? new Set()).add(id);
         }
@@ -225,25 +276,64 @@ function look(example: Example, faults: Causes): void {
     open?.clear();
   }
 
+  const { rejected } = example;
+  if (rejected && !rejected.some(isAssistant)) note(faults, 'rejected-no-reply', example, last);
+  if (!trained && rejected && before !== 'assistant') return; // a reply to unlearn
   if (!trained)
     note(faults, assistants ? 'untrained' : before === 'user' && isGraded(example) ? 'graded-prompt' : 'no-reply', example, last);
-  else if (before && before !== 'assistant' && !example.rejected) note(faults, `open-end ${before}`, example, last);
+  else if (before && before !== 'assistant' && !rejected && !CONTINUED.has(example.format))
+    note(faults, `open-end ${before}`, example, last);
 }
 
-function note(faults: Causes, fault: FaultId, example: Example, turn: number): void {
-  faults.add(fault, contentHash(example), example.at, example.messages[turn]?.text ?? '');
+const isAssistant = ({ role }: Message): boolean => role === 'assistant';
+
+/** Whether the arguments of a call are JSON, and whether they and its name are what the row declares. */
+function lookAtCall(
+  { name, arguments: given }: ToolCall,
+  example: Example,
+  turn: number,
+  tell: (bit: number, fault: FaultId, turn: number, what?: string, advice?: string) => void,
+): void {
+  const value = parsed(given);
+  if (value === undefined) tell(BAD_ARGUMENTS, 'bad-arguments', turn);
+  if (name === '') return; // a ShareGPT call that could not be read
+  const tools = declaredTools(example);
+  if (!tools) return;
+  const tool = tools.get(name);
+  if (!tool) {
+    const meant = nearestTool(name, tools);
+    const near = meant === undefined ? '' : ` (nearest is ${quote(meant)})`;
+    tell(UNKNOWN_TOOL, 'unknown-tool', turn, `${quote(name)}${near}`, meant && `Write ${quote(meant)}, or declare ${quote(name)}, in`);
+    return;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+  const missing = tool.required.find((argument) => !Object.hasOwn(value, argument));
+  if (missing !== undefined) tell(MISSING_ARGUMENT, 'missing-argument', turn, `${quote(missing)} of ${quote(name)}`);
+  const { parameters } = tool;
+  if (!parameters) return;
+  // A null may be there because a table had a column for it.
+  const unknown = Object.keys(value).find((argument) => !parameters.has(argument) && (value as Values)[argument] !== null);
+  if (unknown !== undefined) tell(UNKNOWN_ARGUMENT, 'unknown-argument', turn, `${quote(unknown)} of ${quote(name)}`);
 }
 
-function isGraded({ raw }: Example): boolean {
-  return GRADED_BY.some((field) => Object.hasOwn(raw, field));
+type Values = Readonly<Record<string, unknown>>;
+
+/** @param what which one it is, quoted */
+function note(faults: Causes, fault: FaultId, example: Example, turn: number, what?: string, advice?: string): void {
+  const text = example.messages[turn]?.text ?? '';
+  faults.add(fault, contentHash(example), example.at, what === undefined ? text : `${what} · ${text}`, 0, what ?? fault, 0, advice);
 }
 
-function isJson(text: string): boolean {
+function isGraded({ format, raw }: Example): boolean {
+  return format !== 'kto' && GRADED_BY.some((field) => Object.hasOwn(raw, field));
+}
+
+/** `undefined` where it is no JSON. */
+function parsed(text: string): unknown {
   try {
-    JSON.parse(text);
-    return true;
+    return JSON.parse(text);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
@@ -253,8 +343,14 @@ function isJson(text: string): boolean {
  * What unreadable shapes are counted under. Of unknown ones: the fields, in any order. Of broken ones: the reason, whichever
  * turn it was found in.
  */
-function causeOf({ kind, reason, keys }: Skip): string {
-  return `${kind}: ${kind === 'unknown-shape' && keys ? keys.toSorted().join(', ') : reason.replace(/\[\d+\]/g, '[n]')}`;
+function causeOf(skip: Skip): string {
+  const { kind, keys } = skip;
+  return `${kind}: ${kind === 'unknown-shape' && keys ? keys.toSorted().join(', ') : bounded(skip).replace(/\[\d+\]/g, '[n]')}`;
+}
+
+/** What is wrong and what belongs there instead. */
+function bounded({ reason, expected = 'what its format asks for' }: Skip): string {
+  return `${reason}, expected ${expected}`;
 }
 
 function sideRemarks(data: StateData<ShapeState> | undefined, of: string): Remark[] {
@@ -285,12 +381,14 @@ function remarksOf({ lines, examples, skips, faults }: ShapeState, of: string): 
 
 function skipRemark(cause: Cause, lines: number, of: string): Remark {
   const reason = cause.detail ?? (cause.key.startsWith('bad-shape') ? cause.key.slice('bad-shape: '.length) : cause.example);
-  const { fault, suggestion } = adviceOn(reason, cause.times);
+  const these = cause.times === 1 ? 'this line' : `these ${count(cause.times, 'line')}`;
+  // Rows with the same fields may have been given different advice: which field is the longest differs.
+  const advice = cause.advice ?? (cause.key.startsWith('unknown-shape') ? 'Name the fields with --prompt and --reply to read' : undefined);
   return {
     key: keyOf(cause.key, of),
-    message: `${count(cause.times, 'line')}${ofWhat(of)} cannot be read as ${cause.times === 1 ? 'an example' : 'examples'}: ${fault}`,
+    message: `${count(cause.times, 'line')}${ofWhat(of)} cannot be read as ${cause.times === 1 ? 'an example' : 'examples'}: ${reason}`,
     level: 'error',
-    suggestion,
+    suggestion: advice === undefined ? `Correct ${these}, or drop ${cause.times === 1 ? 'it' : 'them'}` : `${advice} ${these}`,
     // Where the turns differ, each place says its own.
     evidence: cause.witnesses.map(({ excerpt, detail, ...at }) => ({
       ...at,
@@ -300,51 +398,15 @@ function skipRemark(cause: Cause, lines: number, of: string): Remark {
   };
 }
 
-/** Parts a reason from the advice that it ends with, and makes an order of that. */
-function adviceOn(reason: string, times: number): { fault: string; suggestion: string } {
-  const these = times === 1 ? 'this line' : `these ${count(times, 'line')}`;
-  const drop = `, or drop ${times === 1 ? 'it' : 'them'}`;
-  const flags = reason.lastIndexOf('; read it with ');
-  const rename = reason.lastIndexOf(': rename ');
-  const fault = bounded(flags >= 0 ? reason.slice(0, flags) : rename >= 0 ? reason.slice(0, rename) : reason);
-  if (flags >= 0) return { fault, suggestion: `Run again with ${reason.slice(flags + 15)} to read ${these}` };
-  if (rename >= 0) return { fault, suggestion: `Rename ${reason.slice(rename + 9)} in ${these}` };
-  if (reason.endsWith('by --prompt and --reply'))
-    return { fault, suggestion: `Name the fields with --prompt and --reply to read ${these}` };
-  const needed = /, which needs (.{1,80}) too$/.exec(reason)?.[1];
-  if (needed) return { fault, suggestion: `Add ${needed} to ${these}${drop}` };
-  const meant = /\(did you mean ("\w+")\?\)$/.exec(reason)?.[1];
-  if (meant) return { fault, suggestion: `Write role ${meant} in ${these}` };
-  return { fault, suggestion: `Correct ${these}${drop}` };
-}
-
-/** The fault with what was expected instead, for reasons that leave it to be guessed. */
-function bounded(fault: string): string {
-  const unknown = fault.lastIndexOf('; nearest is ');
-  if (unknown >= 0) return `${fault.slice(0, unknown)}, expected one such as ${fault.slice(unknown + 13)}`;
-  const anyOf = fault.lastIndexOf('; expected ');
-  if (anyOf >= 0) return `${fault.slice(0, anyOf)}, expected ${fault.slice(anyOf + 11)}`;
-  if (fault.includes(', expected ')) return fault;
-  const [, bound] = BOUNDS.find(([ending]) => fault.endsWith(ending)) ?? ['', 'what its format asks for'];
-  return `${fault}, expected ${bound}`;
-}
-
-const BOUNDS = [
-  ['is empty', 'at least one turn'],
-  ['is missing', 'it in every line of this format'],
-  ['has neither "content" nor "tool_calls"', 'one of them'],
-  ['is nested too deep to read', 'at most 500 levels'],
-  ['without fields', 'a prompt and a reply'],
-] as const;
-
-function faultRemark({ key, times, witnesses }: Cause, examples: number, of: string): Remark {
+function faultRemark({ key, times, detail, advice, witnesses }: Cause, examples: number, of: string): Remark {
   const { level, says, expected, order }: Fault = FAULTS[key as FaultId];
-  const after = times === 1 ? order[1].replace('them', 'it') : order[1];
+  const after = advice === undefined ? (times === 1 ? order[1].replace('them', 'it') : order[1]) : '';
+  const which = detail === undefined || detail === key ? '' : `, ${detail}`;
   return {
     key: keyOf(key, of),
-    message: `${count(times, 'example')}${ofWhat(of)} ${says(times === 1)}, expected ${expected}`,
+    message: `${count(times, 'example')}${ofWhat(of)} ${says(times === 1)}${which}, expected ${expected}`,
     level,
-    suggestion: `${order[0]} ${times === 1 ? 'this example' : `these ${count(times, 'example')}`}${after}`,
+    suggestion: `${advice ?? order[0]} ${times === 1 ? 'this example' : `these ${count(times, 'example')}`}${after}`,
     evidence: witnesses,
     data: { examples: times, share: rounded(times / examples) },
   };

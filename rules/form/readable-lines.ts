@@ -45,8 +45,9 @@ export default defineRule({
   observeSkip(state, skip) {
     state.lines += 1;
     if (skip.kind === 'unknown-shape' || skip.kind === 'bad-shape') return; // lines that could be read: example-shape tells of these
-    const { at, reason, excerpt = reason, column = 0 } = skip;
-    state.causes.add(causeOf(skip), hashString(excerpt), at, column > 0 ? `column ${column}: ${excerpt}` : excerpt, 0, reason, column);
+    const { at, reason, excerpt = reason, column = 0, advice } = skip;
+    const shown = column > 0 ? `column ${column}: ${excerpt}` : excerpt;
+    state.causes.add(causeOf(skip), hashString(excerpt), at, shown, 0, reason, column, advice);
   },
 
   finish(state, _options, _panel, side: Side<ReadState>) {
@@ -96,7 +97,7 @@ function remarkOf(cause: Cause, lines: number, of: string): Remark {
     key: keyOf(cause.key, of),
     message: messageOf(kind, cause.times, reason, of),
     level: 'error' satisfies Severity,
-    suggestion: suggestionOf(kind, cause.times, reason),
+    suggestion: suggestionOf(kind, cause),
     evidence: cause.witnesses,
     data: { lines: cause.times, share: rounded(cause.times / lines), ...(column > 0 && { column }) },
   };
@@ -118,9 +119,11 @@ function messageOf(kind: Skip['kind'], times: number, reason: string, of: string
   }
 }
 
-function suggestionOf(kind: Skip['kind'], times: number, reason: string): string {
+/** What the reader advises; else what mends all lines of this kind. */
+function suggestionOf(kind: Skip['kind'], { times, advice }: Cause): string {
   const lines = count(times, 'line');
   const these = times === 1 ? 'this line' : `these ${lines}`;
+  if (advice !== undefined) return `${advice} ${these}`;
   switch (kind) {
     case 'not-object':
       return `Wrap what ${these} ${times === 1 ? 'holds' : 'hold'} in an object, such as {"messages": [...]}, or drop ${times === 1 ? 'it' : 'them'}`;
@@ -129,12 +132,6 @@ function suggestionOf(kind: Skip['kind'], times: number, reason: string): string
     case 'too-long':
       return `Split or drop ${these}`;
     default:
-      if (reason.includes('json.dumps')) return `Write the file anew with json.dumps, one row per line, which mends ${these}`;
-      if (reason.includes('one line)') || reason.includes('next line)'))
-        return `Write each row on a line of its own, without indenting, which mends ${these}`;
-      if (reason.includes('on the same line')) return `Put a line break between the rows on ${these}`;
-      if (reason.includes('no commas between them') || reason.includes('without the braces'))
-        return `Write one object per line and nothing between them, which mends ${these}`;
       return `Mend or drop ${these}`;
   }
 }

@@ -1,4 +1,4 @@
-import { combine } from '../stats/hash.ts';
+import { combine, hashString } from '../stats/hash.ts';
 import type { Conversation, Message, Pair, Role } from '../types.ts';
 import { feature } from './feature.ts';
 import { sketches } from './sketch.ts';
@@ -33,7 +33,7 @@ function pairAt(messages: readonly Message[], from: number, turn: number, system
 
 const ROLE: Readonly<Record<Role, number>> = { system: 1, user: 2, assistant: 3, tool: 4 };
 
-/** A hash below 2^53 of all that was said and by whom: `exact`, or but for what the sketch named leaves out. Rejected replies count, other fields do not. */
+/** A hash below 2^53 of all that was said and by whom: `exact`, or but for what the sketch named leaves out. Rejected replies and thoughts before a reply count, other fields do not. */
 export const contentHash = feature((example: Conversation): number => hashOf(example, 'exact'));
 export const contentHashButBlanks = feature((example: Conversation): number => hashOf(example, 'blanks'));
 export const contentHashOfWords = feature((example: Conversation): number => hashOf(example, 'words'));
@@ -42,7 +42,10 @@ function hashOf(example: Conversation, kind: 'exact' | 'blanks' | 'words'): numb
   const texts = sketches(example);
   let hash = 1;
   let at = 0;
-  for (const message of example.messages) hash = combine(hash + ROLE[message.role], texts[at++]![kind]);
+  for (const message of example.messages) {
+    hash = combine(hash + ROLE[message.role], texts[at++]![kind]);
+    if (message.reasoning !== undefined) hash = combine(hash, hashString(message.reasoning));
+  }
   if (example.rejected) for (const message of example.rejected) hash = combine(hash + 8 + ROLE[message.role], texts[at++]![kind]);
   return hash;
 }

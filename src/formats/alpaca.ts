@@ -1,7 +1,8 @@
-import type { Conversation, Format, Message } from '../types.ts';
+import type { Conversation, Format, Message, Problem } from '../types.ts';
 import { alternatives, given } from './alternatives.ts';
 import { readSystem, systemFields } from './messages.ts';
 import { problemOf, type Raw, type Validate } from './problem.ts';
+import { isUnpaired } from './special.ts';
 import { alpaca as generated } from './validate.generated.ts';
 
 /** The names that the three parts of a row go by: Alpaca's own, Dolly's, question and answer. */
@@ -31,16 +32,20 @@ export const schema = { type: 'object', allOf: [promptKeywords, alternatives(REP
 
 const validate = generated as Validate;
 
+/** Whether the row is written in this format, whatever else stands in it. */
+export function hasInstruction(raw: Raw): boolean {
+  return raw.instruction != null
+    ? raw.output !== undefined || raw.response !== undefined || raw.answer !== undefined
+    : raw.question != null && (raw.answer !== undefined || raw.response !== undefined);
+}
+
 export const alpaca: Format = {
   id: 'alpaca',
   name: 'Alpaca',
   keys: ['instruction', 'output'],
-  detects: (raw) =>
-    raw.instruction != null
-      ? raw.output !== undefined || raw.response !== undefined || raw.answer !== undefined
-      : raw.question != null && (raw.answer !== undefined || raw.response !== undefined),
+  detects: (raw) => hasInstruction(raw) && !isUnpaired(raw),
   read(raw) {
-    if (!validate(raw)) return { problem: problemOf(validate, raw) };
+    if (!validate(raw)) return problemOf(validate, raw);
     const read = readPrompt(raw, false);
     if ('problem' in read) return read;
     read.messages.push({ role: 'assistant', text: raw[given(raw, REPLIES)] as string });
@@ -53,10 +58,10 @@ export const alpaca: Format = {
  *
  * @param context true where earlier replies in the history are not trained (preference data)
  */
-export function readPrompt(raw: Raw, context: boolean): (Pick<Conversation, 'parts'> & { messages: Message[] }) | { problem: string } {
+export function readPrompt(raw: Raw, context: boolean): (Pick<Conversation, 'parts'> & { messages: Message[] }) | Problem {
   const messages: Message[] = [];
   const problem = readSystem(raw, messages);
-  if (problem !== undefined) return { problem };
+  if (problem) return problem;
   for (const [said, replied] of (raw.history ?? []) as readonly (readonly [string, string])[]) {
     messages.push({ role: 'user', text: said });
     messages.push(context ? { role: 'assistant', text: replied, trained: false } : { role: 'assistant', text: replied });

@@ -31,3 +31,6 @@ export function given<Name extends string>(raw: Raw, names: readonly Name[]): Na
   for (const name of names) if (raw[name] != null) return name;
   return names[0] as Name;
 }
+
+/** Names of fields that are neither prompt nor reply, however long. */
+export const METADATA = /^(?:id|uuid|idx|index|url|uri|source|date|time|timestamp|created|split|lang|language|model|hash)(?:_|$)|_id$/i;

@@ -1,8 +1,8 @@
 import { nearest } from '../libraries/natural.ts';
-import type { Format } from '../types.ts';
+import type { Format, Problem } from '../types.ts';
 import { list, quote } from '../wording.ts';
 import { jsonText } from './json-text.ts';
-import { kindOf, type Raw } from './problem.ts';
+import { kindOf, type Raw, tooDeep } from './problem.ts';
 
 /**
  * Reads rows of any shape by the fields that the user names (`--prompt question --reply sql`).
@@ -48,7 +48,7 @@ export function fieldFormat(prompt: readonly string[], reply: string): Format {
 const NAMED = 8;
 
 /** @param flag what to say on the command line, given the name that was meant */
-function readField(raw: Raw, name: string, flag: (meant: string) => string): string | { problem: string } {
+function readField(raw: Raw, name: string, flag: (meant: string) => string): string | Problem {
   const value = fieldAt(raw, name) as string | number | boolean | object | null | undefined;
   if (typeof value === 'string') return value;
   if (value === undefined) {
@@ -59,16 +59,22 @@ function readField(raw: Raw, name: string, flag: (meant: string) => string): str
     );
     const known =
       own.length === 0
-        ? ''
-        : `, expected one of ${list(
-            own.slice(0, NAMED).map((key) => quote(key)),
-            'or',
-          )}`;
-    return { problem: `no field ${quote(name)}${known}${meant === undefined ? '' : `; read it with ${flag(meant)}`}` };
+        ? undefined
+        : {
+            expected: `one of ${list(
+              own.slice(0, NAMED).map((key) => quote(key)),
+              'or',
+            )}`,
+          };
+    return {
+      problem: `no field ${quote(name)}`,
+      ...known,
+      ...(meant !== undefined && { advice: `Run again with ${flag(meant)} to read` }),
+    };
   }
-  if (value === null) return { problem: `"${name}" is ${kindOf(value)}, expected text` };
+  if (value === null) return { problem: `"${name}" is ${kindOf(value)}`, expected: 'text' };
   if (typeof value !== 'object') return String(value);
-  return jsonText(value) ?? { problem: `"${name}" is nested too deep to read` };
+  return jsonText(value) ?? tooDeep(name);
 }
 
 /** The field of that very name; else what stands at that path. Own fields only: every object "has" a constructor. */

@@ -6,6 +6,8 @@ interface JsonProblem {
   readonly column: number;
   /** A noun phrase that can stand after a colon: no colon, no "expected", no final period in it. Text of the line only by `quote`. */
   readonly reason: string;
+  /** What mends it: see `Skip.advice`. */
+  readonly advice?: string;
 }
 
 /** How far one JSON value reaches: `at` is where it ends, where the text breaks off inside it, or where it goes wrong. */
@@ -13,8 +15,11 @@ interface JsonScan {
   readonly state: 'whole' | 'open' | 'bad';
   readonly at: number;
   /** Absent where `state` is whole. */
-  readonly reason?: string;
+  readonly why?: Why;
 }
+
+/** The reason of a problem; with what mends it, where that is known. */
+type Why = string | readonly [reason: string, advice: string];
 
 // What may come next.
 const VALUE = 0; // after a colon, or at the start
@@ -45,9 +50,13 @@ const CLOSE_OBJECT = 125;
  */
 export function jsonProblem(text: string): JsonProblem {
   const scan = scanJson(text);
-  if (scan.state !== 'whole') return { column: scan.at + 1, reason: scan.reason ?? '' };
+  if (scan.state !== 'whole') return problemAt(scan.at, scan.why ?? '');
   const at = skipBlanks(text, scan.at);
-  return { column: at + 1, reason: at < text.length ? whyMore(text, at) : 'something that this parser of JSON does not accept' };
+  return problemAt(at, at < text.length ? whyMore(text, at) : 'something that this parser of JSON does not accept');
+}
+
+function problemAt(at: number, why: Why): JsonProblem {
+  return typeof why === 'string' ? { column: at + 1, reason: why } : { column: at + 1, reason: why[0], advice: why[1] };
 }
 
 /** Reads one JSON value from the start of a text; what comes after it is not looked at. */
@@ -58,7 +67,7 @@ export function scanJson(text: string): JsonScan {
   let at = 0;
   for (;;) {
     at = skipBlanks(text, at);
-    if (at >= text.length) return { state: 'open', at: text.length, reason: whyOpen(text, depth, depth > 0 && inObject[depth - 1] === 1) };
+    if (at >= text.length) return { state: 'open', at: text.length, why: whyOpen(text, depth, depth > 0 && inObject[depth - 1] === 1) };
     const c = text.charCodeAt(at);
     const object = depth > 0 && inObject[depth - 1] === 1;
 
@@ -103,7 +112,7 @@ export function scanJson(text: string): JsonScan {
     else end = endOfWord(text, at);
     if (end < 0) {
       const place = -1 - end;
-      if (place >= text.length) return { state: 'open', at: text.length, reason: whyCut(text, c) };
+      if (place >= text.length) return { state: 'open', at: text.length, why: whyCut(text, c) };
       if (c === QUOTE) return bad(place, whyNoString(text, place));
       return bad(place, place > at ? whyNoNumber(text, place) : whyNoValue(text, place, expect));
     }
@@ -114,7 +123,7 @@ export function scanJson(text: string): JsonScan {
   }
 }
 
-const bad = (at: number, reason: string): JsonScan => ({ state: 'bad', at, reason });
+const bad = (at: number, why: Why): JsonScan => ({ state: 'bad', at, why });
 
 const isDigit = (c: number): boolean => c >= ZERO && c <= 57;
 const isLetter = (c: number): boolean => (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c === 95 || c === 36;
@@ -185,16 +194,26 @@ function endOfWord(text: string, start: number): number {
 const ONE_LINE = '(a row must stand on one line)';
 const PYTHON = '(Python? json.dumps writes JSON)';
 
+// What mends them: each can stand before "these 12 lines".
+const UNINDENT = 'Write each row on a line of its own, without indenting, which mends';
+const JSON_DUMPS = 'Write the file anew with json.dumps, one row per line, which mends';
+const BARE_ROWS = 'Write one object per line and nothing between them, which mends';
+const BREAK = 'Put a line break between the rows on';
+const NULL = 'Write null, or leave the field out, on';
+const ESCAPE = 'Escape control characters, as every JSON library does, to mend';
+const NO_COMMA = 'Take the extra comma out of';
+const DOUBLE = 'Write each backslash twice, as every JSON library does, to mend';
+
 /** The text ended between two tokens. */
-function whyOpen(text: string, depth: number, object: boolean): string {
+function whyOpen(text: string, depth: number, object: boolean): Why {
   if (depth === 0) return 'an empty line';
   const kind = object ? 'object' : 'array';
-  if (skipBlanks(text, skipBlanks(text, 0) + 1) >= text.length) return `an opening ${object ? '{' : '['} alone ${ONE_LINE}`;
-  return `a line that ends before its ${kind} is closed (it was cut off, or goes on in the next line)`;
+  if (skipBlanks(text, skipBlanks(text, 0) + 1) >= text.length) return [`an opening ${object ? '{' : '['} alone ${ONE_LINE}`, UNINDENT];
+  return [`a line that ends before its ${kind} is closed (it was cut off, or goes on in the next line)`, UNINDENT];
 }
 
 /** The text ended inside a string, number or word that begins with `c`. */
-function whyCut(text: string, c: number): string {
+function whyCut(text: string, c: number): Why {
   if (c === QUOTE) {
     if (text.length === 1 || !text.includes('"', 1)) return 'a string that is never closed';
     return 'a line that ends inside a string (it was cut off, or a line break in a text was not written as \\n)';
@@ -203,12 +222,12 @@ function whyCut(text: string, c: number): string {
 }
 
 /** Causes that may stand anywhere outside of strings. */
-function whyAnywhere(text: string, at: number): string | undefined {
+function whyAnywhere(text: string, at: number): Why | undefined {
   const c = text.charCodeAt(at);
-  if (c === APOSTROPHE) return `a single quote where a double quote belongs ${PYTHON}`;
+  if (c === APOSTROPHE) return [`a single quote where a double quote belongs ${PYTHON}`, JSON_DUMPS];
   if (c === 96) return 'a backtick where a double quote belongs';
   if (c === 0x201c || c === 0x201d || c === 0x2018 || c === 0x2019 || c === 0x201e)
-    return 'a curly quote where a straight double quote belongs';
+    return ['a curly quote where a straight double quote belongs', 'Write straight double quotes on'];
   if (c === 0) return 'a NUL character (the file is damaged, or is not text)';
   if (c === 0xfeff) return 'a byte order mark inside the file (files were joined without removing it)';
   if (c === 0xa0 || c === 0x2028 || c === 0x2029 || c === 0x3000 || (c >= 0x2000 && c <= 0x200b)) {
@@ -223,34 +242,34 @@ function whyAnywhere(text: string, at: number): string | undefined {
   return undefined;
 }
 
-function whyNoString(text: string, at: number): string {
+function whyNoString(text: string, at: number): Why {
   const c = text.charCodeAt(at);
   if (c < 32) {
-    if (c === 9) return 'a raw tab inside a string (JSON writes \\t)';
-    if (c === 10) return 'a raw line break inside a string (JSON writes \\n)';
-    if (c === 13) return 'a raw carriage return inside a string (JSON writes \\r)';
+    if (c === 9) return ['a raw tab inside a string (JSON writes \\t)', ESCAPE];
+    if (c === 10) return ['a raw line break inside a string (JSON writes \\n)', ESCAPE];
+    if (c === 13) return ['a raw carriage return inside a string (JSON writes \\r)', ESCAPE];
     if (c === 0) return 'a NUL character inside a string (the file is damaged, or is not text)';
-    return `a raw control character (${codePoint(c)}) inside a string (JSON writes \\u00${c.toString(16).padStart(2, '0')})`;
+    return [`a raw control character (${codePoint(c)}) inside a string (JSON writes \\u00${c.toString(16).padStart(2, '0')})`, ESCAPE];
   }
   // A bad escape: `at` is the character after the backslash, or the one that is no hexadecimal digit.
   if (text.charCodeAt(at - 1) !== BACKSLASH) return 'a \\u without four hexadecimal digits';
   if (c === APOSTROPHE) return 'a backslash before a single quote, which needs none';
   const shown = c > 32 && c < 127 ? `the escape \\${text.charAt(at)}, which` : 'an escape that';
-  return `${shown} JSON does not have (a backslash itself is written \\\\)`;
+  return [`${shown} JSON does not have (a backslash itself is written \\\\)`, DOUBLE];
 }
 
-function whyNoColon(text: string, at: number): string {
+function whyNoColon(text: string, at: number): Why {
   const c = text.charCodeAt(at);
   if (c === COMMA || c === CLOSE_OBJECT) return 'a field name without a colon and a value';
   if (c === 61) return 'an equals sign where a colon belongs';
   return whyAnywhere(text, at) ?? 'no colon after a field name';
 }
 
-function whyNoKey(text: string, at: number, expect: number): string {
+function whyNoKey(text: string, at: number, expect: number): Why {
   const c = text.charCodeAt(at);
-  if (c === CLOSE_OBJECT) return 'a comma before the closing }';
+  if (c === CLOSE_OBJECT) return ['a comma before the closing }', NO_COMMA];
   if (c === CLOSE_ARRAY) return 'a ] where the object needs a }';
-  if (c === COMMA) return expect === FIRST_KEY ? 'a comma before the first field' : 'two commas in a row';
+  if (c === COMMA) return [expect === FIRST_KEY ? 'a comma before the first field' : 'two commas in a row', NO_COMMA];
   if (c === COLON_MARK) return 'a colon without a field name before it';
   const common = whyAnywhere(text, at);
   if (common !== undefined) return common;
@@ -260,7 +279,7 @@ function whyNoKey(text: string, at: number, expect: number): string {
   return `${character(text, at)} where a field name belongs`;
 }
 
-function whyNoComma(text: string, at: number, object: boolean): string {
+function whyNoComma(text: string, at: number, object: boolean): Why {
   const c = text.charCodeAt(at);
   const next = object ? 'field' : 'item';
   if (c === CLOSE_ARRAY) return 'a ] where the object needs a }';
@@ -281,9 +300,9 @@ function whyNoComma(text: string, at: number, object: boolean): string {
 }
 
 /** `at` is the first character that the number cannot have. */
-function whyNoNumber(text: string, at: number): string {
+function whyNoNumber(text: string, at: number): Why {
   const before = text.charCodeAt(at - 1);
-  if (before === MINUS && text.startsWith('Infinity', at)) return '-Infinity, which JSON does not have (a number, or null)';
+  if (before === MINUS && text.startsWith('Infinity', at)) return ['-Infinity, which JSON does not have (a number, or null)', NULL];
   if (before === ZERO && isDigit(text.charCodeAt(at))) return 'a number with a leading zero';
   if (before === ZERO) return 'a hexadecimal number, which JSON does not have';
   if (before === POINT) return 'a number that ends with its decimal point';
@@ -292,31 +311,31 @@ function whyNoNumber(text: string, at: number): string {
   return 'a minus sign without a number';
 }
 
-const WORDS: ReadonlyMap<string, string> = new Map([
-  ['None', `None, which is null in JSON ${PYTHON}`],
-  ['True', `True, which is true in JSON ${PYTHON}`],
-  ['False', `False, which is false in JSON ${PYTHON}`],
-  ['NaN', 'NaN, which JSON does not have (null, or no field)'],
-  ['nan', 'nan, which JSON does not have (null, or no field)'],
-  ['Infinity', 'Infinity, which JSON does not have (a number, or null)'],
-  ['inf', 'inf, which JSON does not have (a number, or null)'],
-  ['undefined', 'undefined, which JSON does not have (null, or no field)'],
+const WORDS: ReadonlyMap<string, Why> = new Map<string, Why>([
+  ['None', [`None, which is null in JSON ${PYTHON}`, JSON_DUMPS]],
+  ['True', [`True, which is true in JSON ${PYTHON}`, JSON_DUMPS]],
+  ['False', [`False, which is false in JSON ${PYTHON}`, JSON_DUMPS]],
+  ['NaN', ['NaN, which JSON does not have (null, or no field)', NULL]],
+  ['nan', ['nan, which JSON does not have (null, or no field)', NULL]],
+  ['Infinity', ['Infinity, which JSON does not have (a number, or null)', NULL]],
+  ['inf', ['inf, which JSON does not have (a number, or null)', NULL]],
+  ['undefined', ['undefined, which JSON does not have (null, or no field)', NULL]],
   ['NULL', 'NULL, which is null in JSON'],
   ['TRUE', 'TRUE, which is true in JSON'],
   ['FALSE', 'FALSE, which is false in JSON'],
   ['nil', 'nil, which is null in JSON'],
 ]);
 
-function whyNoValue(text: string, at: number, expect: number): string {
+function whyNoValue(text: string, at: number, expect: number): Why {
   const c = text.charCodeAt(at);
   const nested = at > skipBlanks(text, 0); // not the very first thing of the line
-  if (!nested && isConflictMark(text, at)) return 'a mark of an unresolved merge conflict';
-  if (c === CLOSE_ARRAY && expect === NEXT_ITEM) return 'a comma before the closing ]';
-  if ((c === CLOSE_OBJECT || c === CLOSE_ARRAY) && !nested) return `a closing ${text.charAt(at)} alone ${ONE_LINE}`;
-  if (c === COMMA && !nested) return 'a comma at the start of the line (rows have no commas between them)';
+  if (!nested && isConflictMark(text, at)) return ['a mark of an unresolved merge conflict', 'Resolve the merge conflict on'];
+  if (c === CLOSE_ARRAY && expect === NEXT_ITEM) return ['a comma before the closing ]', NO_COMMA];
+  if ((c === CLOSE_OBJECT || c === CLOSE_ARRAY) && !nested) return [`a closing ${text.charAt(at)} alone ${ONE_LINE}`, UNINDENT];
+  if (c === COMMA && !nested) return ['a comma at the start of the line (rows have no commas between them)', BARE_ROWS];
   if ((c === CLOSE_OBJECT || c === CLOSE_ARRAY || c === COMMA) && expect === VALUE) return 'a field without a value after its colon';
-  if (c === COMMA && expect === NEXT_ITEM) return 'two commas in a row';
-  if (c === COMMA && expect === FIRST_ITEM) return 'a comma before the first item';
+  if (c === COMMA && expect === NEXT_ITEM) return ['two commas in a row', NO_COMMA];
+  if (c === COMMA && expect === FIRST_ITEM) return ['a comma before the first item', NO_COMMA];
   if (c === CLOSE_OBJECT && (expect === FIRST_ITEM || expect === NEXT_ITEM)) return 'a } where the array needs a ]';
   if (c === POINT && isDigit(text.charCodeAt(at + 1))) return 'a number that begins with its decimal point';
   if (c === 43) return 'a number with a plus sign';
@@ -328,7 +347,8 @@ function whyNoValue(text: string, at: number, expect: number): string {
     const known = WORDS.get(word);
     if (known !== undefined) return known;
     const after = text.charCodeAt(at + word.length);
-    if (word.length < 3 && (after === QUOTE || after === APOSTROPHE)) return `a string with a prefix, ${quote(word)} ${PYTHON}`;
+    if (word.length < 3 && (after === QUOTE || after === APOSTROPHE))
+      return [`a string with a prefix, ${quote(word)} ${PYTHON}`, JSON_DUMPS];
     return nested ? `a text without double quotes, ${quote(word)}` : 'plain text instead of a JSON object';
   }
   if (!nested && c === 60) return 'markup instead of a JSON object';
@@ -336,18 +356,18 @@ function whyNoValue(text: string, at: number, expect: number): string {
 }
 
 /** After a whole value. */
-function whyMore(text: string, at: number): string {
+function whyMore(text: string, at: number): Why {
   const c = text.charCodeAt(at);
   const start = text.charCodeAt(skipBlanks(text, 0));
   const first = start === OPEN_OBJECT ? 'object' : start === OPEN_ARRAY ? 'array' : start === QUOTE ? 'string' : 'value';
   if (c === OPEN_OBJECT || c === OPEN_ARRAY) {
     const second = c === OPEN_OBJECT ? 'object' : 'array';
-    if (second === first) return `a second ${second} on the same line (a line break is missing before it)`;
+    if (second === first) return [`a second ${second} on the same line (a line break is missing before it)`, BREAK];
     return `an ${second} after the end of the ${first}`;
   }
-  if (c === COMMA) return `a comma after the ${first} (rows have no commas between them)`;
+  if (c === COMMA) return [`a comma after the ${first} (rows have no commas between them)`, BARE_ROWS];
   if (c === CLOSE_OBJECT || c === CLOSE_ARRAY) return `a closing ${text.charAt(at)} too many`;
-  if (c === COLON_MARK && first === 'string') return `a field without the braces of its object ${ONE_LINE}`;
+  if (c === COLON_MARK && first === 'string') return [`a field without the braces of its object ${ONE_LINE}`, UNINDENT];
   return whyAnywhere(text, at) ?? `more text after the end of the ${first}`;
 }
 

@@ -1,8 +1,8 @@
-import type { Conversation, Format, Message } from '../types.ts';
+import type { Conversation, Format, Message, Problem } from '../types.ts';
 import { INSTRUCTIONS, promptKeywords, readPrompt } from './alpaca.ts';
 import { given, present, when } from './alternatives.ts';
-import { readSystem, readTurn, readTurns, systemFields, turnsKeywords, turnsSchema } from './messages.ts';
-import { problemOf, type Raw, type Validate } from './problem.ts';
+import { asContext, readSystem, readTurn, readTurns, systemFields, turnsKeywords, turnsSchema } from './messages.ts';
+import { problemOf, type Raw, tooDeep, type Validate } from './problem.ts';
 import { readSide } from './prompt-completion.ts';
 import { preference as generated } from './validate.generated.ts';
 
@@ -33,8 +33,8 @@ const trl = {
 };
 
 /**
- * Preference pairs. TRL: `{"prompt": …, "chosen": …, "rejected": …}` as texts or lists of messages, or without
- * the prompt; Alpaca's with `instruction` and `input`; ShareGPT's with `conversations`; and OpenAI's
+ * Preference pairs. TRL, Axolotl, Unsloth: `{"prompt": …, "chosen": …, "rejected": …}` as texts or lists of messages, or without
+ * the prompt; Alpaca's with `instruction` and `input`; ShareGPT's with `conversations`; and OpenAI's, which Azure, Together and Fireworks take too,
  * `{"input": {"messages": …}, "preferred_output": […], "non_preferred_output": […]}`.
  */
 export const schema = {
@@ -44,7 +44,7 @@ export const schema = {
 
 const validate = generated as Validate;
 
-type Read = Omit<Conversation, 'split' | 'format'> | { readonly problem: string };
+type Read = ReturnType<Format['read']>;
 
 export const preference: Format = {
   id: 'preference',
@@ -59,9 +59,13 @@ export const preference: Format = {
   read(raw) {
     const openaiNames = raw.preferred_output !== undefined || raw.non_preferred_output !== undefined;
     if (!openaiNames && raw.preferred_completion !== undefined) {
-      return { problem: 'field "preferred_completion", expected "preferred_output" and "non_preferred_output"' };
+      return {
+        problem: 'field "preferred_completion"',
+        expected: '"preferred_output" and "non_preferred_output"',
+        advice: 'Rename "preferred_completion" to "preferred_output" and "non_preferred_completion" to "non_preferred_output" in',
+      };
     }
-    if (!validate(raw)) return { problem: problemOf(validate, raw) };
+    if (!validate(raw)) return problemOf(validate, raw);
     return openaiNames ? readOpenai(raw) : readTrl(raw);
   },
 };
@@ -81,11 +85,11 @@ function hasReply(raw: Raw): boolean {
 function readOpenai(raw: Raw): Read {
   const messages: Message[] = [];
   const rejected: Message[] = [];
-  const problem =
+  return (
     readTurns((raw.input as Raw).messages as readonly Raw[], messages, 'input.messages', true) ??
     readTurns(raw.preferred_output as readonly Raw[], messages, 'preferred_output') ??
-    readTurns(raw.non_preferred_output as readonly Raw[], rejected, 'non_preferred_output');
-  return problem === undefined ? { messages, rejected } : { problem };
+    readTurns(raw.non_preferred_output as readonly Raw[], rejected, 'non_preferred_output') ?? { messages, rejected }
+  );
 }
 
 function readTrl(raw: Raw): Read {
@@ -102,7 +106,7 @@ function readTrl(raw: Raw): Read {
   const chosen: Message[] = [];
   const rejected: Message[] = [];
   const problem = readReply(raw.chosen, 'chosen', chosen) ?? readReply(raw.rejected, 'rejected', rejected);
-  if (problem !== undefined) return { problem };
+  if (problem) return problem;
   // What both replies begin with is prompt too; where it repeats the prompt that is given (many sets do both), it stands for it.
   const shared = commonLength(chosen, rejected);
   const whole = begins(chosen.slice(0, shared), messages)
@@ -113,26 +117,24 @@ function readTrl(raw: Raw): Read {
   return { messages: whole, rejected: rejected.slice(shared), ...parts };
 }
 
-function promptOf(raw: Raw): (Pick<Conversation, 'parts'> & { messages: Message[] }) | { problem: string } {
+function promptOf(raw: Raw): (Pick<Conversation, 'parts'> & { messages: Message[] }) | Problem {
   if (raw.prompt == null && raw[given(raw, INSTRUCTIONS)] != null) return readPrompt(raw, true);
   const messages: Message[] = [];
   const before = given(raw, CONVERSATIONS);
-  const problem =
+  return (
     readSystem(raw, messages) ??
     (raw.prompt != null
       ? readSide(raw.prompt, 'user', 'prompt', messages)
       : raw[before] != null
         ? readTurns(raw[before] as readonly Raw[], messages, before, true)
-        : undefined);
-  return problem === undefined ? { messages } : { problem };
+        : undefined) ?? { messages }
+  );
 }
 
-function readReply(reply: unknown, path: string, into: Message[]): string | undefined {
+function readReply(reply: unknown, path: string, into: Message[]): Problem | undefined {
   if (typeof reply === 'string' || Array.isArray(reply)) return readSide(reply, 'assistant', path, into);
-  const turn = readTurn(reply as Raw);
-  if (typeof turn === 'string') return `"${path}${turn}" is nested too deep to read`;
-  into.push(turn);
-  return undefined;
+  const deep = readTurn(reply as Raw, into);
+  return deep === undefined ? undefined : tooDeep(`${path}${deep}`);
 }
 
 const isNoSystem = ({ role }: Message): boolean => role !== 'system';
@@ -151,10 +153,6 @@ function begins(turns: readonly Message[], prompt: readonly Message[]): boolean 
   const said = turns.filter(isNoSystem);
   const asked = prompt.filter(isNoSystem);
   return asked.length <= said.length && asked.every((message, i) => same(message, said[i] as Message));
-}
-
-function asContext(message: Message): Message {
-  return message.role === 'assistant' ? { ...message, trained: false } : message;
 }
 
 const SPEAKER = '\n\nAssistant:';

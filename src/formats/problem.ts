@@ -1,4 +1,5 @@
 import { nearest } from '../libraries/natural.ts';
+import type { Problem } from '../types.ts';
 import { count, list, quote } from '../wording.ts';
 
 /** A row as parsed, or any object in it. */
@@ -29,8 +30,14 @@ const ITEMS: Readonly<Record<string, string>> = {
   rejected: 'messages',
   preferred_output: 'messages',
   non_preferred_output: 'messages',
+  interactions: 'messages',
   conversations: 'turns',
+  contents: 'turns',
+  completions: 'completions',
+  labels: 'labels',
+  segments: 'segments',
   content: 'parts',
+  parts: 'parts',
   system: 'parts',
   system_prompt: 'parts',
   tool_calls: 'calls',
@@ -55,13 +62,34 @@ const OTHER_NAMES: Readonly<Record<string, 'user' | 'assistant' | 'system' | 'to
   function_response: 'tool',
   tool_response: 'tool',
 };
-const SHAREGPT_NAMES = { user: 'human', assistant: 'gpt', system: 'system', tool: 'observation' } as const;
+
+/** The names that one way of writing turns has for the roles; where it has none for a role, that role does not belong among its turns. */
+interface Dialect {
+  /** Roles as they are listed for a reader. */
+  readonly known: readonly string[];
+  readonly names: { readonly [role in 'user' | 'assistant' | 'system' | 'tool']?: string };
+}
+const CHAT: Dialect = {
+  known: ['system', 'user', 'assistant', 'tool'],
+  names: { user: 'user', assistant: 'assistant', system: 'system', tool: 'tool' },
+};
+const SHAREGPT: Dialect = {
+  known: ['human', 'gpt', 'system', 'function_call', 'observation'],
+  names: { user: 'human', assistant: 'gpt', system: 'system', tool: 'observation' },
+};
+/** Dialects that are told by a role that only they allow, most telling first. */
+const DIALECTS: readonly (readonly [mark: string, dialect: Dialect])[] = [
+  ['Chatbot', { known: ['System', 'User', 'Chatbot'], names: { user: 'User', assistant: 'Chatbot', system: 'System' } }],
+  ['model', { known: ['user', 'model'], names: { user: 'user', assistant: 'model', tool: 'user' } }],
+  ['system', CHAT],
+  ['assistant', { known: ['user', 'assistant'], names: { user: 'user', assistant: 'assistant' } }],
+];
 
 /**
- * What is wrong with a row that `validate` has just turned down: one noun phrase for the root cause, with its path.
+ * What is wrong with a row that `validate` has just turned down: the root cause, with its path.
  * ajv stops at the first fault, and the schemas choose a branch by the fields that a row has, so its first error is the cause.
  */
-export function problemOf(validate: Validate, raw: unknown): string {
+export function problemOf(validate: Validate, raw: unknown): Problem {
   const error = validate.errors?.[0];
   if (!error) throw new Error('Unexpected call of problemOf without an error of the schema');
   const steps = error.instancePath.split('/').slice(1);
@@ -72,15 +100,29 @@ export function problemOf(validate: Validate, raw: unknown): string {
       return missing(steps, params.missingProperty as string, value);
     case 'minItems':
       return steps.at(-2) === 'history'
-        ? `"${pathOf(steps)}" has ${count((value as unknown[]).length, 'item')}, expected a prompt and a reply`
-        : `"${pathOf(steps)}" is empty`;
+        ? { problem: `"${pathOf(steps)}" has ${count((value as unknown[]).length, 'item')}`, expected: 'a prompt and a reply' }
+        : { problem: `"${pathOf(steps)}" is empty`, expected: EMPTY[steps.at(-1) ?? ''] ?? 'at least one turn' };
     case 'type':
-      return `"${pathOf(steps)}" is ${kindOf(value)}, expected ${expected([params.type ?? []].flat(), steps)}`;
+      return { problem: `"${pathOf(steps)}" is ${kindOf(value)}`, expected: expected([params.type ?? []].flat(), steps) };
     case 'enum':
       return wrongRole(steps, value, params.allowedValues as readonly string[]);
     default:
       throw new Error(`Unexpected keyword ${error.keyword} in a schema of src/formats, expected one that problem.ts can put into words`);
   }
+}
+
+/** What a list of this name needs at least, where it is no list of turns. */
+const EMPTY: Readonly<Record<string, string>> = {
+  parts: 'at least one part',
+  content: 'at least one part',
+  completions: 'at least one completion',
+  labels: 'at least one label',
+  segments: 'at least one segment',
+};
+
+/** A value of the row that goes deeper than `jsonText` follows. */
+export function tooDeep(path: string): Problem {
+  return { problem: `"${path}" is nested too deep to read`, expected: 'at most 500 levels' };
 }
 
 /** `messages[2].content`. */
@@ -129,20 +171,27 @@ function expected(types: readonly string[], steps: readonly string[]): string {
   );
 }
 
-function missing(steps: readonly string[], field: string, value: unknown): string {
+function missing(steps: readonly string[], field: string, value: unknown): Problem {
   const path = pathOf(steps);
-  if (field === 'content' && (value as Raw).role === 'assistant') return `${path} has neither "content" nor "tool_calls"`;
-  if (field === 'role' && (value as Raw).value !== undefined) return `"${path}.from" is missing`; // ShareGPT's name for it
-  return `"${path === '' ? field : `${path}.${field}`}" is missing`;
+  if (field === 'content' && (value as Raw).role === 'assistant')
+    return { problem: `${path} has neither "content" nor "tool_calls"`, expected: 'one of them' };
+  const name = field === 'role' && (value as Raw).value !== undefined ? 'from' : field; // ShareGPT's name for it
+  return {
+    problem: `"${path === '' ? name : `${path}.${name}`}" is missing`,
+    expected: 'it in every line of this format',
+    ...(path === '' && { advice: `Add "${name}" to` }),
+  };
 }
 
-function wrongRole(steps: readonly string[], value: unknown, allowed: readonly string[]): string {
-  const sharegpt = steps.at(-1) === 'from';
-  const known = list(sharegpt ? ['human', 'gpt', 'system', 'function_call', 'observation'] : ['system', 'user', 'assistant', 'tool'], 'or');
-  if (typeof value !== 'string') return `"${pathOf(steps)}" is ${kindOf(value)}, expected ${known}`;
+function wrongRole(steps: readonly string[], value: unknown, allowed: readonly string[]): Problem {
+  const { known, names } = steps.at(-1) === 'from' ? SHAREGPT : (DIALECTS.find(([mark]) => allowed.includes(mark))?.[1] ?? CHAT);
+  if (typeof value !== 'string') return { problem: `"${pathOf(steps)}" is ${kindOf(value)}`, expected: list(known, 'or') };
   const given = value.trim().toLowerCase();
-  const role = given.length > 40 ? undefined : Object.hasOwn(OTHER_NAMES, given) ? OTHER_NAMES[given] : undefined;
-  const meant = role ? (sharegpt ? SHAREGPT_NAMES[role] : role) : given.length > 40 ? undefined : nearest(given, allowed);
-  const where = pathOf(steps.slice(0, -1));
-  return `role ${quote(value)} in ${where}, expected ${known}${meant ? ` (did you mean "${meant}"?)` : ''}`;
+  const role = Object.hasOwn(OTHER_NAMES, given) ? OTHER_NAMES[given] : Object.hasOwn(CHAT.names, given) ? (given as 'user') : undefined;
+  const meant = given.length > 40 ? undefined : role ? names[role] : nearest(given, allowed);
+  return {
+    problem: `role ${quote(value)} in ${pathOf(steps.slice(0, -1))}`,
+    expected: `${list(known, 'or')}${meant ? ` (did you mean "${meant}"?)` : ''}`,
+    ...(meant && { advice: `Write role "${meant}" in` }),
+  };
 }

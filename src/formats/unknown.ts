@@ -1,6 +1,7 @@
 import { jaroWinkler } from '../libraries/natural.ts';
 import type { Format } from '../types.ts';
 import { integer, list, quote } from '../wording.ts';
+import { METADATA } from './alternatives.ts';
 import { kindOf, type Raw } from './problem.ts';
 
 const KEYS_SHOWN = 8;
@@ -17,8 +18,17 @@ const REPLIES =
   'completion response reply answer output assistant target tgt expected generated_text generation gold reference summary translation result solution code sql label class category intent sentiment labels'.split(
     ' ',
   );
-/** What is long but neither. */
-const METADATA = /^(id|uuid|idx|index|url|uri|source|date|time|timestamp|created|split|lang|language|model|hash)(_|$)|_id$/i;
+/** Fields that hold a list or an object where a format asks for them: a text that is called "content" is no misspelt "contents". */
+const LISTS: ReadonlySet<string> = new Set(['messages', 'conversations', 'contents', 'interactions', 'completions', 'labels', 'segments']);
+
+/** What is said of a row that no format detects. */
+export interface UnknownShape {
+  readonly reason: string;
+  readonly expected: string;
+  readonly advice?: string;
+  /** Its first fields, quoted. */
+  readonly keys: readonly string[];
+}
 
 /**
  * Why a row of no known format is none: which fields it has, which format comes nearest, and what would
@@ -26,34 +36,53 @@ const METADATA = /^(id|uuid|idx|index|url|uri|source|date|time|timestamp|created
  *
  * @param formats those whose `detects` turned the row down
  */
-export function unknownShapeAmong(formats: readonly Format[], raw: Raw): { reason: string; keys: string[] } {
+export function unknownShapeAmong(formats: readonly Format[], raw: Raw): UnknownShape {
   const all = Object.keys(raw);
   const keys = all.slice(0, KEYS_SHOWN).map((key) => (raw[key] === null ? `${quote(key)} (null)` : quote(key)));
-  if (all.length === 0) return { reason: 'an object without fields', keys };
+  if (all.length === 0) return { reason: 'an object without fields', expected: 'a prompt and a reply', keys };
   const rest = all.length - keys.length;
   const fields = `field${all.length === 1 ? '' : 's'} ${keys.join(', ')}${rest > 0 ? ` and ${integer(rest)} more` : ''}`;
   const match = all.length === 1 ? 'matches' : 'match';
-  return { reason: `${fields} ${match} no known format; ${advice(formats, raw, all.slice(0, KEYS_READ))}`, keys };
+  return { reason: `${fields} ${match} no known format`, ...remedy(formats, raw, all.slice(0, KEYS_READ)), keys };
 }
 
-function advice(formats: readonly Format[], raw: Raw, keys: readonly string[]): string {
+function remedy(formats: readonly Format[], raw: Raw, keys: readonly string[]): { expected: string; advice: string } {
   const filled = keys.filter((key) => raw[key] != null && key.length <= 40);
-  const near = nearestFormat(formats, filled);
+  const near = nearestFormat(formats, raw, filled);
   const renamed = near?.fields.filter(({ key, name }) => key !== name && key !== undefined) ?? [];
   if (near && renamed.length > 0 && near.fields.every(({ key }) => key !== undefined)) {
-    return `nearest is ${near.format.name}: rename ${list(renamed.map(({ key, name }) => `${quote(key as string)} to "${name}"`))}`;
+    const names = list(renamed.map(({ key, name }) => `${quote(key as string)} to "${name}"`));
+    return { expected: `one such as ${near.format.name}`, advice: `Rename ${names} in` };
   }
   const flags = fieldsToRead(raw, filled);
-  if (flags) return `nearest is prompt/completion; read it with --prompt ${flags.prompt} --reply ${flags.reply}`;
+  if (flags) {
+    return { expected: 'one such as prompt/completion', advice: `Run again with --prompt ${flags.prompt} --reply ${flags.reply} to read` };
+  }
   if (near) {
     const lacking = near.fields.filter(({ key }) => key === undefined).map(({ name }) => `"${name}"`);
-    if (lacking.length > 0) return `nearest is ${near.format.name}, which needs ${list(lacking)} too`;
+    if (lacking.length > 0) {
+      return { expected: `one such as ${near.format.name}, which needs ${list(lacking)} too`, advice: `Add ${list(lacking)} to` };
+    }
   }
   const known = list(
-    formats.map(({ keys: needed }) => withAll(needed.map((name) => `"${name}"`))),
+    formats.filter(isShortest).map(({ keys: needed }) => withAll(needed.map((name) => `"${name}"`))),
     'or',
   );
-  return `expected ${known}, or the fields that hold prompt and reply by --prompt and --reply`;
+  return {
+    expected: `${known}, or the fields that hold prompt and reply by --prompt and --reply`,
+    advice: 'Name the fields with --prompt and --reply to read',
+  };
+}
+
+/** Whether no other format is marked by some of the same fields: a reader needs to be told of one of both. */
+function isShortest({ keys }: Format, at: number, formats: readonly Format[]): boolean {
+  if (keys.length === 0) return false;
+  return !formats.some(
+    (other, i) =>
+      other.keys.length > 0 &&
+      (other.keys.length < keys.length || (other.keys.length === keys.length && i < at)) &&
+      other.keys.every((key) => keys.includes(key)),
+  );
 }
 
 /** `"a" with "b" and "c"`. */
@@ -68,11 +97,11 @@ interface Match {
 }
 
 /** The format most of whose fields the row has; `undefined` where it has none of any. Ties go to the one that needs fewer, then to the first. */
-function nearestFormat(formats: readonly Format[], keys: readonly string[]): { format: Format; fields: Match[] } | undefined {
+function nearestFormat(formats: readonly Format[], raw: Raw, keys: readonly string[]): { format: Format; fields: Match[] } | undefined {
   let best: { format: Format; fields: Match[] } | undefined;
   let most = 0;
   for (const format of formats) {
-    const fields = format.keys.map((name) => ({ name, key: keyLike(name, keys) }));
+    const fields = format.keys.map((name) => ({ name, key: keyLike(name, raw, keys) }));
     const share = fields.filter(({ key }) => key !== undefined).length / fields.length;
     if (share > most) {
       most = share;
@@ -82,11 +111,13 @@ function nearestFormat(formats: readonly Format[], keys: readonly string[]): { f
   return best;
 }
 
-function keyLike(name: string, keys: readonly string[]): string | undefined {
+function keyLike(name: string, raw: Raw, keys: readonly string[]): string | undefined {
   if (keys.includes(name)) return name;
   let best: string | undefined;
   let likeness = ALIKE;
   for (const key of keys) {
+    // No text is a list that is missing, and what is the name of another list is no slip.
+    if (LISTS.has(name) ? typeof raw[key] !== 'object' : LISTS.has(key)) continue;
     const like = jaroWinkler(key, name);
     if (like > likeness) {
       likeness = like;

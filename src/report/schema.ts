@@ -179,6 +179,8 @@ export const reportSchema = {
         column: { description: 'From 1, in characters.', type: 'integer', minimum: 1 },
         kind: { enum: ['not-json', 'not-object', 'unknown-shape', 'bad-shape', 'too-long', 'bad-utf8'] },
         reason: { type: 'string', minLength: 1 },
+        expected: { description: 'What belongs there instead.', type: 'string' },
+        advice: { description: 'What mends it: an order that ends where "this line" can follow.', type: 'string' },
         excerpt: { description: 'The first characters of the line.', type: 'string' },
         keys: { ...STRINGS, description: 'The fields of a line of unknown shape.' },
       },

@@ -254,8 +254,10 @@ function summary(report: Report, width: number, p: Paint): string[] {
   }
   // With nothing read, no rule may have said why: the lines themselves are the finding.
   if (examples.train === 0 && found.length === 0) {
-    for (const { at, reason } of skipped.first.slice(0, PLACES))
-      lines.push(...hang('  ', visible(`${at.file}:${at.line}  ${reason}`), width));
+    for (const { at, reason, expected } of skipped.first.slice(0, PLACES)) {
+      const why = expected === undefined ? reason : `${reason}, expected ${expected}`;
+      lines.push(...hang('  ', visible(`${at.file}:${at.line}  ${why}`), width));
+    }
   }
   return lines.map((line) => line.trimEnd());
 }

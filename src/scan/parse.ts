@@ -9,7 +9,7 @@ export interface ParseOptions {
   readonly formats: readonly Format[];
   readonly split: Split;
   /** What is said of a row that no format detects. */
-  readonly unknown: (raw: Raw) => { readonly reason: string; readonly keys: readonly string[] };
+  readonly unknown: (raw: Raw) => Pick<Skip, 'reason' | 'expected' | 'advice'> & { readonly keys: readonly string[] };
 }
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -81,12 +81,17 @@ function parseRow(raw: unknown, at: Place, text: string | undefined, options: Pa
     const format = formats[i];
     if (!format?.detects(raw)) continue;
     const read = format.read(raw);
-    if ('problem' in read) visitor.skip(skipOf(at, 'bad-shape', read.problem, text));
+    if ('problem' in read) visitor.skip({ ...skipOf(at, 'bad-shape', read.problem, text), ...remedyOf(read) });
     else visitor.example(exampleOf(at, split, format.id, read, raw));
     return;
   }
-  const { reason, keys } = options.unknown(raw);
-  visitor.skip({ ...skipOf(at, 'unknown-shape', reason, text), keys });
+  const unknown = options.unknown(raw);
+  visitor.skip({ ...skipOf(at, 'unknown-shape', unknown.reason, text), ...remedyOf(unknown), keys: unknown.keys });
+}
+
+/** Written out, because a format of a plugin may return more than a skip may hold. */
+function remedyOf({ expected, advice }: Pick<Skip, 'expected' | 'advice'>): Pick<Skip, 'expected' | 'advice'> {
+  return { ...(expected !== undefined && { expected }), ...(advice !== undefined && { advice }) };
 }
 
 function skipOf(at: Place, kind: Skip['kind'], reason: string, text: string | undefined): Skip {

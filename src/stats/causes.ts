@@ -17,6 +17,8 @@ export interface Cause {
   readonly times: number;
   /** The detail of every place; undefined where they differ. */
   readonly detail: string | undefined;
+  /** The advice of every place; undefined where there is none, or they differ. */
+  readonly advice: string | undefined;
   /** One of the details; the same one wherever the places stand. */
   readonly example: string;
   /** By place, at most `size`. */
@@ -35,7 +37,7 @@ export class Causes implements Stat {
   readonly size: number;
   /** All that was added, causes that were evicted included. */
   total = 0;
-  kept = new Map<string, { times: number; detail: string | undefined; sample: Sample }>();
+  kept = new Map<string, { times: number; detail: string | undefined; advice: string | undefined; sample: Sample }>();
   /** Causes whose key's hash is at or above this are not kept. */
   limit: number = Number.MAX_SAFE_INTEGER;
 
@@ -47,20 +49,22 @@ export class Causes implements Stat {
   /**
    * @param hash of the content, so that the sample does not depend on where it stands
    * @param text where the fault shows; cut around `index`, and only if it is kept
+   * @param advice what mends it
    */
-  add(key: string, hash: number, { file, line }: Place, text: string, index = 0, detail = key, column = 0): void {
+  add(key: string, hash: number, { file, line }: Place, text: string, index = 0, detail = key, column = 0, advice?: string): void {
     this.total += 1;
     const cause = this.kept.get(key);
     if (!cause) {
       if (this.limit !== Number.MAX_SAFE_INTEGER && hashString(key) >= this.limit) return;
       const sample = new Sample(this.size);
       sample.add(hash, witness(file, line, text, index, detail, column));
-      this.kept.set(key, { times: 1, detail, sample });
+      this.kept.set(key, { times: 1, detail, advice, sample });
       this.fit();
       return;
     }
     cause.times += 1;
     if (cause.detail !== detail) cause.detail = undefined;
+    if (cause.advice !== advice) cause.advice = undefined;
     if (cause.sample.wants(hash)) cause.sample.add(hash, witness(file, line, text, index, detail, column));
   }
 
@@ -71,11 +75,12 @@ export class Causes implements Stat {
       if (this.limit !== Number.MAX_SAFE_INTEGER && hashString(key) >= this.limit) continue;
       let mine = this.kept.get(key);
       if (!mine) {
-        mine = { times: 0, detail: theirs.detail, sample: new Sample(this.size) };
+        mine = { times: 0, detail: theirs.detail, advice: theirs.advice, sample: new Sample(this.size) };
         this.kept.set(key, mine);
       }
       mine.times += theirs.times;
       if (mine.detail !== theirs.detail) mine.detail = undefined;
+      if (mine.advice !== theirs.advice) mine.advice = undefined;
       mine.sample.merge(theirs.sample);
     }
     this.fit();
@@ -89,10 +94,10 @@ export class Causes implements Stat {
   /** All causes that are kept, commonest first; ties by key. */
   list(): Cause[] {
     return [...this.kept]
-      .map(([key, { times, detail, sample }]) => {
+      .map(([key, { times, detail, advice, sample }]) => {
         const witnesses = sample.evidence() as Witness[];
         const example = witnesses.map((each) => each.detail).toSorted()[0] ?? '';
-        return { key, times, detail, example, witnesses };
+        return { key, times, detail, advice, example, witnesses };
       })
       .toSorted((a, b) => b.times - a.times || (a.key < b.key ? -1 : 1));
   }

@@ -102,7 +102,7 @@ export class PanelSample implements Stat {
 
 function textOf(example: Pick<PanelExample, 'messages' | 'rejected' | 'parts'>): number {
   let length = 0;
-  for (const message of example.messages) length += message.text.length;
+  for (const message of example.messages) length += message.text.length + (message.reasoning?.length ?? 0);
   for (const message of example.rejected ?? []) length += message.text.length;
   for (const part of Object.values(example.parts ?? {})) length += part.length;
   return length;
@@ -126,10 +126,12 @@ function trim({ at, split, format, messages, rejected, parts }: Omit<PanelExampl
   return kept;
 }
 
-const isLong = ({ text }: Message): boolean => text.length > HEAD + TAIL;
+const isLong = ({ text, reasoning }: Message): boolean => text.length > HEAD + TAIL || (reasoning !== undefined && reasoning.length > HEAD);
 
 function cut(message: Message): Message {
-  const { text } = message;
+  const { text, reasoning } = message;
   if (!isLong(message)) return message;
-  return { ...message, text: text.slice(0, HEAD) + text.slice(text.length - TAIL), cutAt: HEAD };
+  const thought = reasoning === undefined ? message : { ...message, reasoning: reasoning.slice(0, HEAD) };
+  if (text.length <= HEAD + TAIL) return thought;
+  return { ...thought, text: text.slice(0, HEAD) + text.slice(text.length - TAIL), cutAt: HEAD };
 }

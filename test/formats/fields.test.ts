@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fieldFormat } from '../../src/formats/index.ts';
+import type { Problem } from '../../src/types.ts';
 
 const turns = (prompt: string, reply: string) => [
   { role: 'user', text: prompt },
@@ -41,12 +42,26 @@ describe('fields that the user names', () => {
     ['no field "a", expected one of "b"', { b: 'x' }],
     ['"a" is null, expected text', { a: null, b: 'x' }],
     ['no field "b", expected one of "a"', { a: 'x' }],
-    ['"b" is nested too deep to read', { a: 'x', b: JSON.parse('['.repeat(100_000) + ']'.repeat(100_000)) }],
-  ])('%s', (problem, raw) => expect(fieldFormat(['a'], 'b').read(raw)).toEqual({ problem }));
+    ['"b" is nested too deep to read, expected at most 500 levels', { a: 'x', b: JSON.parse('['.repeat(100_000) + ']'.repeat(100_000)) }],
+  ])('%s', (told, raw) => {
+    const { problem, expected } = fieldFormat(['a'], 'b').read(raw) as Problem;
+    expect(`${problem}, expected ${expected}`).toBe(told);
+  });
+
+  it('says with which flags the row can be read', () => {
+    expect(fieldFormat(['question'], 'sq').read({ question: 'a', sql: 'b' })).toEqual({
+      problem: 'no field "sq"',
+      expected: 'one of "question" or "sql"',
+      advice: 'Run again with --reply sql to read',
+    });
+    expect(fieldFormat(['context', 'queston'], 'sql').read({ context: 'c', question: 'a', sql: 'b' })).toMatchObject({
+      advice: 'Run again with --prompt context,question to read',
+    });
+  });
 
   it('reads no field that is not the row’s own', () => {
     for (const name of ['constructor', 'constructor.name', 'toString', '__proto__', '__proto__.constructor']) {
-      expect(fieldFormat([name], 'b').read({ b: 'x' })).toEqual({ problem: `no field "${name}", expected one of "b"` });
+      expect(fieldFormat([name], 'b').read({ b: 'x' })).toEqual({ problem: `no field "${name}"`, expected: 'one of "b"' });
     }
     const read = fieldFormat(['__proto__', 'a'], 'b').read(JSON.parse('{"__proto__":"evil","a":"x","b":"y"}'));
     expect(Object.entries((read as { parts: object }).parts)).toEqual([

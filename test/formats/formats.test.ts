@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import core from '../../rules/index.ts';
 import { contentHash, pairs } from '../../src/features/pairs.ts';
 import { formats } from '../../src/formats/index.ts';
-import type { Conversation, Format } from '../../src/types.ts';
+import { runRule } from '../../src/testing.ts';
+import type { Conversation, Format, Problem, Rule } from '../../src/types.ts';
+import { context, reply, said, user } from './said.ts';
 
 type Raw = Record<string, unknown>;
 type Read = ReturnType<Format['read']>;
@@ -15,246 +18,6 @@ const fixture = (name: string): Raw[] =>
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
-
-const system = (text: string) => ({ role: 'system', text });
-const user = (text: string) => ({ role: 'user', text });
-const reply = (text: string) => ({ role: 'assistant', text });
-const context = (text: string) => ({ role: 'assistant', text, trained: false });
-
-/** What each row of each fixture says. */
-const said: Record<string, { format: string; rows: object[] }> = {
-  chat: {
-    format: 'chat',
-    rows: [
-      {
-        messages: [
-          system('You help people who keep bees.'),
-          user('When do I add a second box?'),
-          reply('When seven of ten frames are covered.'),
-        ],
-      },
-      {
-        messages: [
-          system('Answer in one line.'),
-          user('Is smoke harmful?'),
-          context('Which smoke?'),
-          user('From the smoker.'),
-          reply('Not in small amounts.'),
-        ],
-      },
-      { messages: [system('Speak plainly.'), user('What is a nuc?'), reply('A small colony in a half-size box.')] },
-    ],
-  },
-  'chat-parts': {
-    format: 'chat',
-    rows: [
-      { messages: [user('What is on this frame?\n[image_url wyvm6j0yz7]'), reply('Capped brood.\nA little pollen.')] },
-      { messages: [system(''), user('Tell me how to poison a hive.'), reply('I will not help with that.')] },
-      { messages: [user('And a neighbour’s hive?'), reply('No.')] },
-    ],
-  },
-  'chat-tools': {
-    format: 'chat',
-    rows: [
-      {
-        messages: [
-          user('Will it rain in Lund?'),
-          {
-            ...reply('{"name":"forecast","arguments":{"place":"Lund"}}'),
-            calls: [{ id: 'call_1', name: 'forecast', arguments: '{"place":"Lund"}' }],
-          },
-          { role: 'tool', text: '{"rain":0.8}', callId: 'call_1' },
-          reply('Very likely.'),
-        ],
-      },
-      {
-        messages: [
-          user('Weigh both hives.'),
-          {
-            ...reply('Both at once.'),
-            calls: [
-              { id: 'a', name: 'weigh', arguments: '{"hive":1}' },
-              { id: 'b', name: 'weigh', arguments: '{"hive":2}' },
-            ],
-          },
-          { role: 'tool', text: '31 kg', callId: 'a' },
-          { role: 'tool', text: '28 kg', callId: 'b' },
-          reply('31 kg and 28 kg.'),
-        ],
-      },
-      {
-        messages: [
-          user('Open the lid.'),
-          { ...reply('{"name":"open","arguments":{}}'), calls: [{ name: 'open', arguments: '{}' }] },
-          { role: 'tool', text: 'done' },
-          reply('It is open.'),
-        ],
-      },
-      {
-        messages: [
-          user('Close both.'),
-          {
-            ...reply('[{"name":"close","arguments":{"lid":1}},{"name":"close","arguments":{"lid":2}}]'),
-            calls: [
-              { name: 'close', arguments: '{"lid":1}' },
-              { name: 'close', arguments: '{"lid":2}' },
-            ],
-          },
-        ],
-      },
-    ],
-  },
-  'prompt-completion': {
-    format: 'prompt-completion',
-    rows: [
-      { messages: [user('Bees that gather pollen are called'), reply(' foragers')] },
-      { messages: [user('Name the youngest workers.'), reply('Nurse bees')] },
-      { messages: [user('Who lays the eggs?'), reply('The queen.')] },
-    ],
-  },
-  'prompt-completion-messages': {
-    format: 'prompt-completion',
-    rows: [
-      {
-        messages: [system('Be brief.'), user('Who guards the hive?'), context('Guard bees.'), user('For how long?'), reply('A few days.')],
-      },
-      { messages: [user('Who builds the comb?'), reply('Young workers.')] },
-    ],
-  },
-  alpaca: {
-    format: 'alpaca',
-    rows: [
-      {
-        messages: [user('Correct the spelling.\nThe quene lays egs.'), reply('The queen lays eggs.')],
-        parts: { instruction: 'Correct the spelling.', input: 'The quene lays egs.' },
-      },
-      { messages: [user('Name a bee plant.'), reply('Phacelia.')], parts: { instruction: 'Name a bee plant.', input: '' } },
-      {
-        messages: [system('You are a gardener.'), user('Name a bee plant.'), reply('Phacelia.'), user('And another?'), reply('Borage.')],
-        parts: { instruction: 'And another?', input: '' },
-      },
-    ],
-  },
-  'alpaca-dolly': {
-    format: 'alpaca',
-    rows: [
-      {
-        messages: [user('Which month does the text name?\nThe lime trees bloom in July.'), reply('July')],
-        parts: { instruction: 'Which month does the text name?', input: 'The lime trees bloom in July.' },
-      },
-      { messages: [user('Why do bees swarm?'), reply('To found a new colony.')], parts: { instruction: 'Why do bees swarm?', input: '' } },
-    ],
-  },
-  'alpaca-questions': {
-    format: 'alpaca',
-    rows: [
-      { messages: [user('How many legs has a bee?'), reply('Six.')], parts: { instruction: 'How many legs has a bee?', input: '' } },
-      {
-        messages: [system('Think first.'), user('How many wings?'), reply('Two pairs make four.')],
-        parts: { instruction: 'How many wings?', input: '' },
-      },
-    ],
-  },
-  preference: {
-    format: 'preference',
-    rows: [
-      { messages: [user('Is honey vegan?'), reply('Most vegans say no, because bees make it.')], rejected: [reply('Obviously not.')] },
-      { messages: [user('Name a mite.'), reply('Varroa destructor.')], rejected: [reply('No idea.')] },
-      {
-        messages: [system('Be kind.'), user('Do bees sleep?'), reply('Yes, mostly at night.')],
-        rejected: [reply('Why would you ask?')],
-        parts: { instruction: 'Do bees sleep?', input: '' },
-      },
-    ],
-  },
-  'preference-implicit': {
-    format: 'preference',
-    rows: [
-      {
-        messages: [user('What is propolis?'), context('A resin?'), user('Yes. From where?'), reply('From buds and bark.')],
-        rejected: [reply('From the shop.')],
-      },
-      { messages: [user('What is a drone?'), reply('A male bee.')], rejected: [reply('A toy.')] },
-      {
-        messages: [user('\n\nHuman: What do larvae eat?\n\nAssistant:'), reply(' Royal jelly at first.')],
-        rejected: [reply(' Leaves.')],
-      },
-      { messages: [reply('A calm reply.')], rejected: [reply('A rude reply.')] },
-      { messages: [user('Same?'), reply('Same.')], rejected: [reply('Same.')] },
-    ],
-  },
-  'preference-alpaca': {
-    format: 'preference',
-    rows: [
-      {
-        messages: [user('Rewrite in the passive.\nThe bee stings the dog.'), reply('The dog is stung by the bee.')],
-        rejected: [reply('The dog stings the bee.')],
-        parts: { instruction: 'Rewrite in the passive.', input: 'The bee stings the dog.' },
-      },
-      {
-        messages: [user('Begin.'), context('Done.'), user('Again.'), reply('Done again.')],
-        rejected: [reply('No.')],
-        parts: { instruction: 'Again.', input: '' },
-      },
-    ],
-  },
-  'preference-sharegpt': {
-    format: 'preference',
-    rows: [{ messages: [system('Be exact.'), user('How hot is the brood nest?'), reply('About 35 °C.')], rejected: [reply('Warm.')] }],
-  },
-  'preference-openai': {
-    format: 'preference',
-    rows: [{ messages: [user('Name a hive type.'), reply('Langstroth.')], rejected: [reply('Box.')] }],
-  },
-  sharegpt: {
-    format: 'sharegpt',
-    rows: [
-      { messages: [user('What is a super?'), reply('A box for honey.')] },
-      { messages: [system('Be short.'), user('And below?'), reply('The brood box.')] },
-      {
-        messages: [
-          system('Be long.'),
-          user('Why a queen excluder?'),
-          reply('So that the queen stays below and lays no eggs in the honey.'),
-        ],
-      },
-      { messages: [user('Do wasps make honey?'), reply('A few kinds do.')] },
-    ],
-  },
-  'sharegpt-tools': {
-    format: 'sharegpt',
-    rows: [
-      {
-        messages: [
-          user('How heavy is hive 3?'),
-          { ...reply('{"name": "weigh", "arguments": {"hive": 3}}'), calls: [{ name: 'weigh', arguments: '{"hive":3}' }] },
-          { role: 'tool', text: '27 kg' },
-          reply('27 kg.'),
-        ],
-      },
-      {
-        messages: [
-          user('Weigh it again.'),
-          { ...reply('weigh(3)'), calls: [{ name: '', arguments: 'weigh(3)' }] },
-          { role: 'tool', text: '27 kg' },
-          reply('Still 27 kg.'),
-        ],
-      },
-    ],
-  },
-  text: {
-    format: 'text',
-    rows: [{ messages: [reply('Honey keeps for years when it is dry.')] }, { messages: [reply('Wax melts at 62 °C.')] }],
-  },
-  'text-label': {
-    format: 'text',
-    rows: [
-      { messages: [user('The hive is loud and the bees are fanning.'), reply('hot')] },
-      { messages: [user('No bees fly at noon.'), reply('2')] },
-      { messages: [user('The queen is marked.'), reply('true')] },
-    ],
-  },
-};
 
 describe('what each shape says', () => {
   it('has a fixture for each expectation, and the other way round', () => {
@@ -269,6 +32,16 @@ describe('what each shape says', () => {
     const raws = fixture(name);
     expect(raws.map((raw) => detected(raw)?.id)).toEqual(raws.map(() => format));
     expect(raws.map(read)).toEqual(rows);
+  });
+
+  const rules = (core.rules as readonly Rule[]).filter(({ meta }) =>
+    ['readable-lines', 'example-shape', 'mixed-formats'].includes(meta.id),
+  );
+
+  it.each(Object.keys(said))('%s is faultless, line by line and as a file', async (name) => {
+    expect(rules).toHaveLength(3);
+    const lines = readFileSync(`fixtures/formats/${name}.jsonl`, 'utf8').trim().split('\n');
+    for (const rule of rules) expect((await runRule(rule, lines)).findings).toEqual([]);
   });
 });
 
@@ -297,6 +70,39 @@ it('reads the same single turn alike, however it is written', () => {
     { instruction: 'Who?', input: '', output: 'Me.' },
     { question: 'Who?', answer: 'Me.' },
     { text: 'Who?', label: 'Me.' },
+    { prompt: 'Who?', completion: 'Me.', label: true },
+    {
+      schemaVersion: 'bedrock-conversation-2024',
+      messages: [
+        { role: 'user', content: [{ text: 'Who?' }] },
+        { role: 'assistant', content: [{ text: 'Me.' }] },
+      ],
+    },
+    {
+      contents: [
+        { role: 'user', parts: [{ text: 'Who?' }] },
+        { role: 'model', parts: [{ text: 'Me.' }] },
+      ],
+    },
+    {
+      messages: [
+        { role: 'User', content: 'Who?' },
+        { role: 'Chatbot', content: 'Me.' },
+      ],
+    },
+    {
+      interactions: [
+        { role: 'user', text: 'Who?' },
+        { role: 'assistant', text: 'Me.' },
+      ],
+    },
+    {
+      segments: [
+        { label: false, text: 'Who?' },
+        { label: true, text: 'Me.' },
+      ],
+    },
+    { prompt: 'Who?', completions: ['Me.'], labels: [true] },
   ];
   const hashes = rows.map((raw) => contentHash({ ...(read(raw) as Conversation), split: 'train', format: 'any' }));
   expect(new Set(hashes).size).toBe(1);
@@ -321,6 +127,37 @@ const about = (url: string) => {
   return shown.messages[0]!.text;
 };
 
+it('reads what no service takes, but people write', () => {
+  expect(read({ prompt: [{ role: 'user', content: 'Who?' }], completion: 'Me.' })).toEqual({ messages: [user('Who?'), reply('Me.')] });
+  expect(read({ chosen: 'A calm reply.', rejected: 'A rude reply.' })).toEqual({
+    messages: [reply('A calm reply.')],
+    rejected: [reply('A rude reply.')],
+  });
+  const called = read({
+    conversations: [
+      { from: 'human', value: 'Weigh it.' },
+      { from: 'function_call', value: 'weigh(3)' },
+    ],
+  });
+  expect(called).toEqual({ messages: [user('Weigh it.'), { ...reply('weigh(3)'), calls: [{ name: '', arguments: 'weigh(3)' }] }] });
+});
+
+it('keeps thoughts apart from the reply, and hashes both', () => {
+  const thinking = (thought: object) =>
+    read({
+      messages: [
+        { role: 'user', content: 'Who?' },
+        { role: 'assistant', content: 'Me.', ...thought },
+      ],
+    }) as Conversation;
+  expect(thinking({ reasoning: 'I am here.' }).messages[1]).toEqual({ ...reply('Me.'), reasoning: 'I am here.' });
+  expect(thinking({ thinking: true, reasoning_content: null, reasoning: { effort: 'low' } }).messages[1]).toEqual(reply('Me.'));
+  const hashes = [{}, { reasoning: 'a' }, { reasoning: 'b' }, { thinking: 'b' }].map((thought) =>
+    contentHash({ ...thinking(thought), split: 'train', format: 'chat' }),
+  );
+  expect(new Set(hashes).size).toBe(3);
+});
+
 it('tells two pictures apart, and knows the same one again', () => {
   expect(about('a.jpg')).toMatch(/^\[image_url [0-9a-z]+\]\nWhat is this\?$/);
   expect(about('a.jpg')).toBe(about('a.jpg'));
@@ -344,6 +181,27 @@ describe('which format a row is', () => {
     ['prompt-completion', { prompt: 'p', completion: 'c', text: 't' }],
     ['prompt-completion', { prompt: 'p', completion: null }],
     ['prompt-completion', { completion: 'c', question: 'q' }],
+    ['kto', { prompt: 'p', completion: 'c', label: true }],
+    ['kto', { messages: [], label: false }],
+    ['kto', { messages: [], conversations: [], kto_tag: true }],
+    ['kto', { instruction: 'i', output: 'o', kto_tag: 'yes' }], // wrongly written
+    ['preference', { prompt: 'p', chosen: 'a', rejected: 'b', label: true }],
+    ['prompt-completion', { prompt: 'p', completion: 'c', label: 1 }],
+    ['alpaca', { instruction: 'i', output: 'o', label: true }], // a column of some annotation tool
+    ['nova', { schemaVersion: 'x', messages: [] }],
+    ['chat', { schemaVersion: null, messages: [] }],
+    ['cohere', { messages: [{ role: 'System' }, { role: 'User' }, { role: 'Chatbot' }] }],
+    ['cohere', { messages: [{ role: 'Chatbot' }] }],
+    ['chat', { messages: [{ role: 'User' }, { role: 'Assistant' }] }],
+    ['chat', { messages: [null] }],
+    ['gemini', { contents: [], text: 't' }],
+    ['gemini-preference', { contents: [], completions: [] }],
+    ['text', { contents: 'a title of something', text: 't' }],
+    ['interactions', { interactions: [], text: 't' }],
+    ['stepwise', { prompt: 'p', completions: [], labels: [] }],
+    ['segments', { segments: [{ label: true, text: 'x' }] }],
+    ['text', { segments: [{ start: 0, text: 'x' }], text: 'x' }], // a transcript
+    ['text', { content: 'c', id: 3, source_url: 'x' }],
     ['text', { text: 't', label: 'l', title: 'x' }],
   ])('%s: %j', (id, raw) => expect(detected(raw)?.id).toBe(id));
 
@@ -353,9 +211,20 @@ describe('which format a row is', () => {
     [{ instruction: 'i', input: 'x' }],
     [{ messages: null, text: null }],
     [{ prompt: 'p' }],
+    [{ contents: 'c' }],
+    [{ interactions: 12 }],
+    [{ segments: [{ start: 0, text: 'x' }] }],
+    [{ prompt: 'p', completions: ['a', 'b'] }],
+    [{ content: 'c', title: 't' }],
+    [{ kto_tag: true, question: 'q' }],
   ])('none: %j', (raw) => expect(detected(raw)).toBeUndefined());
 });
 
+/** A problem as a sentence ends with it. */
+const told = (result: Read): string => {
+  const { problem, expected } = result as Problem;
+  return expected === undefined ? problem : `${problem}, expected ${expected}`;
+};
 const chat = (...messages: unknown[]) => ({ messages });
 const u = { role: 'user', content: 'hi' };
 const a = { role: 'assistant', content: 'hello' };
@@ -364,16 +233,19 @@ describe('what is wrong with a row, once, at its root', () => {
   it.each<[string, Raw]>([
     ['"messages" is text, expected a list of messages', { messages: 'hi' }],
     ['"messages" is an object, expected a list of messages', { messages: { 0: u } }],
-    ['"messages" is empty', { messages: [] }],
+    ['"messages" is empty, expected at least one turn', { messages: [] }],
     ['"messages[1]" is text, expected an object', chat(u, 'hello')],
     ['"messages[1]" is null, expected an object', chat(u, null)],
-    ['"messages[0].role" is missing', chat({ content: 'hi' })],
+    ['"messages[0].role" is missing, expected it in every line of this format', chat({ content: 'hi' })],
     ['"messages[2].content" is a number, expected text or a list of parts', chat(u, a, { role: 'user', content: 7 })],
     ['"messages[0].content" is an object, expected text or a list of parts', chat({ role: 'user', content: { text: 'hi' } })],
-    ['"messages[0].content" is missing', chat({ role: 'user', text: 'hi' }, a)],
-    ['messages[1] has neither "content" nor "tool_calls"', chat(u, { role: 'assistant' })],
+    ['"messages[0].content" is missing, expected it in every line of this format', chat({ role: 'user', text: 'hi' }, a)],
+    ['messages[1] has neither "content" nor "tool_calls", expected one of them', chat(u, { role: 'assistant' })],
     ['"messages[0].content[1]" is text, expected an object', chat({ role: 'user', content: [{ type: 'text', text: 'a' }, 'b'] })],
-    ['"messages[0].content[0].text" is missing', chat({ role: 'user', content: [{ type: 'text' }] })],
+    [
+      '"messages[0].content[0].text" is missing, expected it in every line of this format',
+      chat({ role: 'user', content: [{ type: 'text' }] }),
+    ],
     ['"messages[0].content[0].text" is a number, expected text', chat({ role: 'user', content: [{ type: 'text', text: 3 }] })],
     [
       'role "asistant" in messages[3], expected system, user, assistant or tool (did you mean "assistant"?)',
@@ -393,9 +265,12 @@ describe('what is wrong with a row, once, at its root', () => {
     ],
     ['"messages[0].role" is a number, expected system, user, assistant or tool', chat({ role: 1, content: 'x' })],
     ['"messages[1].tool_calls" is an object, expected a list of calls', chat(u, { role: 'assistant', tool_calls: {} })],
-    ['"messages[1].tool_calls[0].function" is missing', chat(u, { role: 'assistant', tool_calls: [{ id: 'a' }] })],
     [
-      '"messages[1].tool_calls[0].function.name" is missing',
+      '"messages[1].tool_calls[0].function" is missing, expected it in every line of this format',
+      chat(u, { role: 'assistant', tool_calls: [{ id: 'a' }] }),
+    ],
+    [
+      '"messages[1].tool_calls[0].function.name" is missing, expected it in every line of this format',
       chat(u, { role: 'assistant', tool_calls: [{ function: { arguments: '{}' } }] }),
     ],
     [
@@ -407,8 +282,8 @@ describe('what is wrong with a row, once, at its root', () => {
     ['"messages[1].tool_call_id" is a number, expected text', chat(u, { role: 'tool', content: 'x', tool_call_id: 4 })],
     ['"system" is a number, expected text or a list of parts', { system: 3, messages: [u, a] }],
 
-    ['"conversations" is empty', { conversations: [] }],
-    ['"conversations[0].value" is missing', { conversations: [{ from: 'human' }] }],
+    ['"conversations" is empty, expected at least one turn', { conversations: [] }],
+    ['"conversations[0].value" is missing, expected it in every line of this format', { conversations: [{ from: 'human' }] }],
     [
       '"conversations[1].value" is a list, expected text',
       {
@@ -418,7 +293,7 @@ describe('what is wrong with a row, once, at its root', () => {
         ],
       },
     ],
-    ['"conversations[0].from" is missing', { conversations: [{ value: 'a' }] }],
+    ['"conversations[0].from" is missing, expected it in every line of this format', { conversations: [{ value: 'a' }] }],
     [
       'role "bot" in conversations[0], expected human, gpt, system, function_call or observation (did you mean "gpt"?)',
       { conversations: [{ from: 'bot', value: 'a' }] },
@@ -438,39 +313,132 @@ describe('what is wrong with a row, once, at its root', () => {
     ['"history[0][1]" is null, expected text', { instruction: 'a', output: 'b', history: [['x', null]] }],
     ['"answer" is true, expected text', { question: 'a', answer: true }],
 
-    ['"prompt" is missing', { completion: 'a' }],
+    ['"prompt" is missing, expected it in every line of this format', { completion: 'a' }],
     ['"prompt" is a number, expected text or a list of messages', { prompt: 1, completion: 'a' }],
     ['"completion" is null, expected text or a list of messages', { prompt: 'a', completion: null }],
-    ['"prompt" is empty', { prompt: [], completion: 'a' }],
+    ['"prompt" is empty, expected at least one turn', { prompt: [], completion: 'a' }],
     [
       '"completion[0].content" is a number, expected text or a list of parts',
       { prompt: 'a', completion: [{ role: 'assistant', content: 4 }] },
     ],
 
-    ['"rejected" is missing', { prompt: 'a', chosen: 'b' }],
-    ['"chosen" is missing', { prompt: 'a', rejected: 'b' }],
+    ['"rejected" is missing, expected it in every line of this format', { prompt: 'a', chosen: 'b' }],
+    ['"chosen" is missing, expected it in every line of this format', { prompt: 'a', rejected: 'b' }],
     ['"rejected" is null, expected text, a list of messages or an object', { prompt: 'a', chosen: 'b', rejected: null }],
     ['"chosen" is a number, expected text, a list of messages or an object', { prompt: 'a', chosen: 1, rejected: 'b' }],
-    ['"chosen" is empty', { prompt: 'a', chosen: [], rejected: 'b' }],
-    ['"rejected[1].content" is missing', { chosen: [u, a], rejected: [u, { role: 'user' }] }],
+    ['"chosen" is empty, expected at least one turn', { prompt: 'a', chosen: [], rejected: 'b' }],
+    ['"rejected[1].content" is missing, expected it in every line of this format', { chosen: [u, a], rejected: [u, { role: 'user' }] }],
     [
       'role "boy" in chosen, expected human, gpt, system, function_call or observation',
       { prompt: 'a', chosen: { from: 'boy', value: 'x' }, rejected: 'b' },
     ],
     ['"input" is an object, expected text', { instruction: 'a', input: {}, chosen: 'b', rejected: 'c' }],
-    ['"conversations" is empty', { conversations: [], chosen: 'b', rejected: 'c' }],
-    ['"input" is missing', { preferred_output: [a], non_preferred_output: [a] }],
-    ['"input.messages" is missing', { input: {}, preferred_output: [a], non_preferred_output: [a] }],
-    ['"non_preferred_output" is missing', { input: chat(u), preferred_output: [a] }],
+    ['"conversations" is empty, expected at least one turn', { conversations: [], chosen: 'b', rejected: 'c' }],
+    ['"input" is missing, expected it in every line of this format', { preferred_output: [a], non_preferred_output: [a] }],
+    [
+      '"input.messages" is missing, expected it in every line of this format',
+      { input: {}, preferred_output: [a], non_preferred_output: [a] },
+    ],
+    ['"non_preferred_output" is missing, expected it in every line of this format', { input: chat(u), preferred_output: [a] }],
     ['"preferred_output" is text, expected a list of messages', { input: chat(u), preferred_output: 'a', non_preferred_output: [a] }],
     [
       'field "preferred_completion", expected "preferred_output" and "non_preferred_output"',
       { input: chat(u), preferred_completion: [a], non_preferred_completion: [a] },
     ],
 
+    ['"completion" is a number, expected text or a list of messages', { prompt: 'a', completion: 1, label: true }],
+    ['"kto_tag" is text, expected true/false', { instruction: 'a', output: 'b', kto_tag: 'true' }],
+
+    ['"contents" is empty, expected at least one turn', { contents: [] }],
+    ['"contents" is an object, expected a list of turns', { contents: {} }],
+    [
+      'role "assistant" in contents[0], expected user or model (did you mean "model"?)',
+      { contents: [{ role: 'assistant', parts: [{ text: 'x' }] }] },
+    ],
+    ['role "system" in contents[0], expected user or model', { contents: [{ role: 'system', parts: [{ text: 'x' }] }] }],
+    ['"contents[0].parts" is text, expected a list of parts', { contents: [{ role: 'user', parts: 'x' }] }],
+    ['"contents[0].parts" is empty, expected at least one part', { contents: [{ role: 'user', parts: [] }] }],
+    ['"contents[0].parts[0].text" is a number, expected text', { contents: [{ role: 'user', parts: [{ text: 1 }] }] }],
+    [
+      '"contents[0].parts[0].text" is missing, expected a text, a file or a call in each part',
+      { contents: [{ role: 'user', parts: [{ txt: 'x' }] }] },
+    ],
+    [
+      '"contents[0].parts[0].functionCall.name" is missing, expected it in every line of this format',
+      { contents: [{ role: 'model', parts: [{ functionCall: {} }] }] },
+    ],
+    [
+      '"completions" has 1 item, expected two, one of score 1 and one of score 0',
+      {
+        contents: [{ role: 'user', parts: [{ text: 'x' }] }],
+        completions: [{ score: 1, completion: { role: 'model', parts: [{ text: 'x' }] } }],
+      },
+    ],
+    [
+      '"completions" has no score 0, expected one of score 1 and one of score 0',
+      {
+        contents: [{ role: 'user', parts: [{ text: 'x' }] }],
+        completions: [
+          { score: 1, completion: { role: 'model', parts: [{ text: 'x' }] } },
+          { score: 0.5, completion: { role: 'model', parts: [{ text: 'y' }] } },
+        ],
+      },
+    ],
+    [
+      '"messages[0].content" is text, expected a list of parts',
+      { schemaVersion: 'bedrock-conversation-2024', messages: [{ role: 'user', content: 'x' }] },
+    ],
+    [
+      '"system" is text, expected a list of parts',
+      { schemaVersion: 'x', system: 'y', messages: [{ role: 'user', content: [{ text: 'x' }] }] },
+    ],
+    [
+      'role "system" in messages[0], expected user or assistant',
+      { schemaVersion: 'x', messages: [{ role: 'system', content: [{ text: 'x' }] }] },
+    ],
+    [
+      '"messages[0].content[0].toolUse.name" is missing, expected it in every line of this format',
+      { schemaVersion: 'x', messages: [{ role: 'assistant', content: [{ toolUse: { toolUseId: 'a' } }] }] },
+    ],
+    [
+      'role "user" in messages[2], expected System, User or Chatbot (did you mean "User"?)',
+      chat({ role: 'User', content: 'x' }, { role: 'Chatbot', content: 'x' }, u),
+    ],
+    [
+      'role "model" in interactions[0], expected system, user, assistant or tool (did you mean "assistant"?)',
+      { interactions: [{ role: 'model', text: 'x' }] },
+    ],
+    ['"interactions[0].text" is a list, expected text', { interactions: [{ role: 'user', text: [] }] }],
+    ['"labels" has 1 item, expected as many as "completions", which has 2 items', { prompt: 'a', completions: ['b', 'c'], labels: [true] }],
+    ['"labels[0]" is text, expected true/false or a number', { prompt: 'a', completions: ['b'], labels: ['yes'] }],
+    ['"completions" is empty, expected at least one completion', { prompt: 'a', completions: [], labels: [] }],
+    [
+      '"segments[1].text" is missing, expected it in every line of this format',
+      { segments: [{ label: true, text: 'a' }, { label: false }] },
+    ],
+    ['"segments[0].label" is text, expected true/false', { segments: [{ label: 'true', text: 'a' }] }],
+    [
+      '"messages[1].content[0].name" is missing, expected it in every line of this format',
+      chat(u, { role: 'assistant', content: [{ type: 'tool_use', id: 'x' }] }),
+    ],
+
     ['"text" is a list, expected text', { text: ['a'] }],
     ['"label" is null, expected text, a number or true/false', { text: 'a', label: null }],
-  ])('%s', (problem, raw) => expect(read(raw)).toEqual({ problem }));
+  ])('%s', (problem, raw) => expect(told(read(raw))).toBe(problem));
+
+  it.each<[string | undefined, Raw]>([
+    ['Write role "assistant" in', chat(u, { role: 'asistant', content: 'x' })],
+    ['Write role "assistant" in', chat(u, { role: 'model', content: 'x' })],
+    ['Write role "model" in', { contents: [{ role: 'assistant', parts: [{ text: 'x' }] }] }],
+    ['Write role "gpt" in', { conversations: [{ from: 'bot', value: 'a' }] }],
+    ['Add "prompt" to', { completion: 'a' }],
+    [
+      'Rename "preferred_completion" to "preferred_output" and "non_preferred_completion" to "non_preferred_output" in',
+      { input: chat(u), preferred_completion: [a], non_preferred_completion: [a] },
+    ],
+    [undefined, { messages: [] }],
+    [undefined, chat(u, { role: 'zzz', content: 'x' })],
+  ])('advises: %s', (advice, raw) => expect((read(raw) as Problem).advice).toBe(advice));
 });
 
 const nested = (depth: number) => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`) as unknown;
@@ -481,7 +449,9 @@ describe('rows that mean harm', () => {
     const raw = parse('{"__proto__":{"messages":[],"chosen":"a","rejected":"b"},"constructor":1,"prompt":"p","completion":"c"}');
     expect(detected(raw)?.id).toBe('prompt-completion');
     expect(read(raw)).toEqual({ messages: [user('p'), reply('c')] });
-    expect(read(parse('{"messages":[{"__proto__":{"role":"user","content":"x"}}]}'))).toEqual({ problem: '"messages[0].role" is missing' });
+    expect(read(parse('{"messages":[{"__proto__":{"role":"user","content":"x"}}]}'))).toMatchObject({
+      problem: '"messages[0].role" is missing',
+    });
     const call = read(
       parse('{"messages":[{"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":{"__proto__":1}}}]}]}'),
     ) as Conversation;
@@ -503,6 +473,29 @@ describe('rows that mean harm', () => {
     ],
     ['messages[0].function_call.arguments', chat({ role: 'assistant', function_call: { name: 'f', arguments: { a: nested(100_000) } } })],
     ['messages[0].content', chat({ role: 'user', content: [{ type: 'image', image: nested(100_000) }] })],
+    ['messages[0].content[0].input', chat({ role: 'assistant', content: [{ type: 'tool_use', name: 'f', input: { a: nested(600) } }] })],
+    ['messages[0].content[0].toolUse.input', chat({ role: 'assistant', content: [{ toolUse: { name: 'f', input: { a: nested(600) } } }] })],
+    [
+      'messages[0].content[0].content',
+      chat({ role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a', content: [{ type: 'x', x: nested(100_000) }] }] }),
+    ],
+    [
+      'messages[0].content[0].toolResult.content',
+      chat({ role: 'user', content: [{ toolResult: { content: [{ json: nested(100_000) }] } }] }),
+    ],
+    [
+      'contents[0].parts[0].functionCall.args',
+      { contents: [{ role: 'model', parts: [{ functionCall: { name: 'f', args: { a: nested(600) } } }] }] },
+    ],
+    [
+      'contents[0].parts[0].functionResponse.response',
+      { contents: [{ role: 'user', parts: [{ functionResponse: { name: 'f', response: nested(600) } }] }] },
+    ],
+    ['contents[0].parts[0]', { contents: [{ role: 'user', parts: [{ fileData: nested(600) }] }] }],
+    [
+      'systemInstruction.parts',
+      { systemInstruction: { parts: [{ fileData: nested(600) }] }, contents: [{ role: 'user', parts: [{ text: 'a' }] }] },
+    ],
     ['system', { system: [{ type: 'x', x: nested(600) }], messages: [u, a] }],
     [
       'conversations[0].value',
@@ -513,7 +506,7 @@ describe('rows that mean harm', () => {
       { prompt: 'a', chosen: { role: 'assistant', function_call: { name: 'f', arguments: { a: nested(900) } } }, rejected: 'b' },
     ],
   ])('says so of nesting in what it reads: %s', (path, raw) =>
-    expect(read(raw)).toEqual({ problem: `"${path}" is nested too deep to read` }),
+    expect(read(raw)).toEqual({ problem: `"${path}" is nested too deep to read`, expected: 'at most 500 levels' }),
   );
 
   it('reads nesting that people write', () => {
@@ -543,9 +536,14 @@ describe('rows that mean harm', () => {
       [{ role: 'user', content: 'x' }],
       [{ from: 'gpt', value: 'x' }],
       { messages: 1 },
+      [{ role: 'model', parts: [{ text: 'x' }] }],
+      [{ role: 'Chatbot', content: 'x' }],
+      [{ label: true, text: 'x' }],
+      [{ score: 1, completion: {} }],
+      { parts: [{}] },
     ];
     const fields =
-      'messages conversations prompt completion response chosen rejected instruction input output question answer history system text label preferred_output non_preferred_output'.split(
+      'messages conversations prompt completion response chosen rejected instruction input output question answer history system text label preferred_output non_preferred_output contents completions labels interactions segments kto_tag schemaVersion systemInstruction content'.split(
         ' ',
       );
     for (const first of fields) {
@@ -556,7 +554,7 @@ describe('rows that mean harm', () => {
             const format = detected(raw);
             if (!format) continue;
             const result = format.read(raw);
-            if ('problem' in result) expect(result.problem).toMatch(/^("|role |field |messages)/);
+            if ('problem' in result) expect(result.problem).toMatch(/^("|role |field |messages|interactions)/);
             else for (const { text } of result.messages) expect(typeof text).toBe('string');
           }
         }

@@ -114,7 +114,7 @@ const CASES: readonly (readonly [string, number, string])[] = [
 describe('jsonProblem', () => {
   it.each(CASES)('%j', (text, column, reason) => {
     expect(() => JSON.parse(text)).toThrow();
-    expect(jsonProblem(text)).toEqual({ column, reason });
+    expect(jsonProblem(text)).toMatchObject({ column, reason });
   });
 
   it('quotes no more than a few characters of the line', () => {
@@ -124,7 +124,7 @@ describe('jsonProblem', () => {
 
   it('takes nesting of any depth', () => {
     const deep = 1_000_000;
-    expect(jsonProblem('['.repeat(deep))).toEqual({
+    expect(jsonProblem('['.repeat(deep))).toMatchObject({
       column: deep + 1,
       reason: 'a line that ends before its array is closed (it was cut off, or goes on in the next line)',
     });
@@ -188,11 +188,12 @@ describe('jsonProblem against V8', () => {
         const whole = scan.state === 'whole' && /^[ \t\r\n]*$/.test(text.slice(scan.at));
         expect(whole).toBe(message === undefined);
         if (message === undefined) return;
-        const { column, reason } = jsonProblem(text);
+        const { column, reason, advice } = jsonProblem(text);
         expect(column).toBeGreaterThanOrEqual(1);
         expect(column).toBeLessThanOrEqual(text.length + 1);
         expect(reason).toMatch(/^[ -~…]+$/); // nothing of the line that a terminal could choke on
         expect(reason).not.toMatch(/, expected|\.$|: /);
+        expect(advice ?? 'Mend').toMatch(/^[A-Z][a-z]+(?: .*[a-z])?$/);
         // V8 tells a place for about half of the problems. Of a misspelt word it is the first wrong letter, ours the start of the word.
         const told = Number(/at position (\d+)/.exec(message)?.[1] ?? column - 1);
         if (!/^(?:t|f|n)[a-z]*$/.test(text.slice(column - 1, told))) expect(told).toBe(column - 1);

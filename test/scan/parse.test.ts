@@ -92,6 +92,7 @@ describe('parseBatch', () => {
         column: 15,
         reason: 'a line that ends before its object is closed (it was cut off, or goes on in the next line)',
         excerpt: '{"prompt": "p"',
+        advice: 'Write each row on a line of its own, without indenting, which mends',
       },
       { at: at(44), kind: 'bad-shape', reason: 'a completion that is no text', excerpt: '{"prompt": "p", "completion": 3}' },
       { at: at(45), kind: 'unknown-shape', reason: 'fields of no known format', excerpt: '{"colour": "red"}', keys: ['colour'] },

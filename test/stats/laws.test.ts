@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FirstSkips } from '../../src/scan/scan.ts';
 import { Causes } from '../../src/stats/causes.ts';
+import { CrossTally } from '../../src/stats/cross-tally.ts';
 import { Groups } from '../../src/stats/groups.ts';
 import { hashString } from '../../src/stats/hash.ts';
 import { Histogram } from '../../src/stats/histogram.ts';
@@ -45,8 +46,24 @@ const SUBJECTS: Record<string, Subject<Stat, unknown>> = {
     create: () => new Causes(4, 2),
     items: fc.record({ key: fc.constantFrom(...'abcdefgh', '__proto__'), place }),
     // a place has one fault of a kind, so what is told of it hangs on place and kind
-    add: (stat, { key, place: at }) => stat.add(key, at.line % 7, at, `${key} at ${at.line}`, 0, at.line % 3 === 0 ? 'third' : 'other'),
+    add: (stat, { key, place: at }) =>
+      stat.add(
+        key,
+        at.line % 7,
+        at,
+        `${key} at ${at.line}`,
+        0,
+        at.line % 3 === 0 ? 'third' : 'other',
+        0,
+        at.line % 5 === 0 ? 'fifth' : undefined,
+      ),
     answer: (stat) => [stat.total, stat.list(), stat.times('a')],
+  }),
+  CrossTally: subject({
+    create: () => new CrossTally(4),
+    items: fc.record({ row: fc.constantFrom(...'abcdefgh', '__proto__'), column: fc.constantFrom('x', 'y', '__proto__') }),
+    add: (stat, { row, column }) => stat.add(row, column),
+    answer: (stat) => [stat.overflowed(), [...stat.rows].map(([row, columns]) => [row, [...columns].sort()]).sort()],
   }),
   Groups: subject({
     create: () => new Groups(6),
