@@ -1,6 +1,7 @@
 import { definePlugin } from '../src/kit.ts';
 import duplicateExamples from './clustering/duplicate-examples.ts';
 import replyOpenings from './clustering/reply-openings.ts';
+import degenerateText from './form/degenerate-text.ts';
 import emptyText from './form/empty-text.ts';
 import exampleShape from './form/example-shape.ts';
 import placeholderText from './form/placeholder-text.ts';
@@ -24,5 +25,6 @@ export default definePlugin({
     exampleShape,
     emptyText,
     placeholderText,
+    degenerateText,
   ],
 });

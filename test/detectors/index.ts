@@ -1,4 +1,5 @@
+import { detector as degenerateText } from './degenerate-text.ts';
 import type { Detector } from './detector.ts';
 
 /** Every detector that is measured, by the id of its rule: one import and one entry each. */
-export const detectors: { readonly [ruleId: string]: () => Detector } = {};
+export const detectors: { readonly [ruleId: string]: () => Detector } = { 'degenerate-text': degenerateText };
