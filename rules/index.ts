@@ -1,6 +1,7 @@
 import { definePlugin } from '../src/kit.ts';
 import duplicateExamples from './clustering/duplicate-examples.ts';
 import replyOpenings from './clustering/reply-openings.ts';
+import cutReplies from './form/cut-replies.ts';
 import degenerateText from './form/degenerate-text.ts';
 import emptyText from './form/empty-text.ts';
 import exampleShape from './form/example-shape.ts';
@@ -25,6 +26,7 @@ export default definePlugin({
     exampleShape,
     emptyText,
     placeholderText,
+    cutReplies,
     degenerateText,
   ],
 });

@@ -9,6 +9,7 @@ export { heldBack, judge, rounded } from './judge.ts';
 export { type AnswerScheme, answerClasses, type SchemeId } from './panel/answer-classes.ts';
 export { type CueGlance, type CueQuestions, type CueTest, cueEvidence, cueTestWithout, testCues } from './panel/cue-tests.ts';
 export type { CueId, OperationId } from './panel/edits.ts';
+export { type JsonReading, jsonReplies, looksLikeJson, readJson } from './panel/json-replies.ts';
 export { areLabels, foldLabel, isShort } from './panel/labels.ts';
 export { refuses } from './panel/refusals.ts';
 export { oneTask, type PanelPair, type Task, type TaskType, tasks } from './panel/tasks.ts';
