@@ -7,6 +7,7 @@ import emptyText from './form/empty-text.ts';
 import exampleShape from './form/example-shape.ts';
 import placeholderText from './form/placeholder-text.ts';
 import readableLines from './form/readable-lines.ts';
+import structuredReplies from './form/structured-replies.ts';
 import editCue from './leakage/edit-cue.ts';
 import conflictingReplies from './mapping/conflicting-replies.ts';
 import replyBalance from './mapping/reply-balance.ts';
@@ -27,6 +28,7 @@ export default definePlugin({
     emptyText,
     placeholderText,
     cutReplies,
+    structuredReplies,
     degenerateText,
   ],
 });

@@ -30,12 +30,13 @@ export function looksLikeJson(text: string): boolean {
   const first = text.charCodeAt(at);
   if (first !== 123 && first !== 91) return false;
   const head = text.slice(at, at + 200);
-  return first === 123
-    ? /^\{\s{0,40}(?:["'}“]|[A-Za-z_]\w{0,40}\s?:|$)/.test(head)
-    : /^\[\s{0,40}(?:\{\s{0,40}(?:["'}]|$)|\[\s{0,40}["'\d[{-]|"[^"]{0,120}(?:"\s{0,9}[,\]]|$)|'[^'\n]{0,120}'\s{0,9}[,\]]|-?\d[\d.eE+-]{0,20}\s{0,9},|\]\s{0,9}$)/.test(
-        head,
-      );
+  if (first === 123) return /^\{\s{0,40}(?:["'}“]|$)/.test(head) || (/^\{\s{0,40}[A-Za-z_]\w{0,40}\s?:/.test(head) && !head.includes(';')); // CSS
+  return LIST.test(head) || /^\[[-\d.,eE+\s]{1,199}(?:\]\s{0,9}$|$)/.test(head);
 }
+
+/** A list of objects, of lists, of texts, or of nothing. */
+const LIST =
+  /^\[\s{0,40}(?:\{\s{0,40}(?:["'}]|$)|\[\s{0,40}["'\d[{-]|"[^"]{0,120}(?:"\s{0,9}[,\]]|$)|'[^'\n]{0,120}'\s{0,9}[,\]]|\]\s{0,9}$)/;
 
 const isBlank = (c: number): boolean => c === 32 || (c >= 9 && c <= 13);
 
