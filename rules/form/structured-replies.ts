@@ -349,9 +349,11 @@ function judge(
   seen.faults.add(`${kind}\n${causeOf(problem.reason)}`, contentHash(example), example.at, text, index, placeIn(text, index));
 }
 
-/** A reason without what it quotes of the data: a cause must not have as many names as texts. */
-const causeOf = (reason: string): string =>
-  reason.replace(/, ".{0,60}"(?:, or a missing comma before it)?$/, '').replace(/^".*"$/, 'text that does not belong there');
+/** A reason without what it quotes of the data and without its remedy: a cause must not have as many names as texts. */
+function causeOf(reason: string): string {
+  const bare = reason.startsWith('"') ? 'text that does not belong there' : reason.replace(/, (?:which |").*$/s, '');
+  return bare.endsWith(')') && !bare.endsWith('(Python?)') ? bare.slice(0, bare.lastIndexOf(' (')) : bare;
+}
 
 /** Where an editor would show it. */
 function placeIn(text: string, index: number): string {
@@ -466,7 +468,7 @@ function readBlocks(seen: Seen, example: Example, reply: string, told: Set<Kind>
 /** Whether parts are left out on purpose, as in a manual. */
 const isSketchOf = (text: string): boolean => text.includes('...') || text.includes('…');
 const isElided = (text: string, { state, reason, at }: JsonReading): boolean =>
-  state === 'bad' && (reason.startsWith('a comment') || text.charAt(at) === '<');
+  state === 'bad' && (reason.startsWith('a comment') || /^(?:<|#|\/[/*])/.test(text.slice(at, at + 2)));
 const isTemplate = (text: string): boolean => text.includes('{{') || text.includes('{%') || text.includes('${');
 
 // ── XML and calls ───────────────────────────────────────────────────────────

@@ -13,11 +13,16 @@ export interface XmlError {
  * beside them are well-formed too. Entities of a document's own are not expanded, and nothing is fetched. Linear, no recursion.
  */
 export function xmlError(text: string, fragment: boolean): XmlError | undefined {
-  let first: XmlError | undefined;
   const parser = fragment ? new SaxesParser({ fragment: true }) : new SaxesParser();
-  parser.on('error', ({ message }) => {
-    first ??= { at: parser.position, message: message.replace(/^\d{1,9}:\d{1,9}: /, '').replace(/\.$/, '') };
+  let first: XmlError | undefined;
+  parser.on('error', (error) => {
+    first = { at: parser.position, message: error.message.replace(/^\d{1,9}:\d{1,9}: /, '').replace(/\.$/, '') };
+    throw error; // the parser would go on, and a hostile text has an error at each character
   });
-  parser.write(text).close();
+  try {
+    parser.write(text).close();
+  } catch (error) {
+    if (!first) throw error;
+  }
   return first;
 }
