@@ -3,7 +3,7 @@ import type { Config, OptionSpecs, Plugin, Rule, State } from './types.ts';
 /** All that a rule may use: rules import this file and nothing else, ours and those of plugins alike. */
 export { feature } from './features/feature.ts';
 export { contentHash, contentHashButBlanks, contentHashOfWords, type PairKey, pairKeys, pairs } from './features/pairs.ts';
-export { type Circle, type Repetition, repetition } from './features/repetition.ts';
+export { type Circle, repetition } from './features/repetition.ts';
 export { marksOf, ODD, type Sketch, sketch, sketches } from './features/sketch.ts';
 export { heldBack, judge, rounded } from './judge.ts';
 export { type AnswerScheme, answerClasses, type SchemeId } from './panel/answer-classes.ts';

@@ -294,7 +294,8 @@ function faultOf(seen: Seen, example: Example, i: number, reply: string, end: nu
   if (json) return json.state === 'open' ? at('open JSON', end, '') : undefined;
 
   const last = reply.charCodeAt(end - 1);
-  const start = Math.max(reply.lastIndexOf('\n', end - 1) + 1, end - TAIL);
+  const tail = Math.max(0, end - TAIL);
+  const start = tail + reply.slice(tail, end).lastIndexOf('\n') + 1; // of the last line, or of what is looked at of it
   if (start > 0) {
     if (end - start <= LONGEST_MARKER && isEmptyItem(reply, start, end))
       return at('empty item', end, quote(reply.slice(start, end).trim()));

@@ -125,11 +125,11 @@ function look(example: Example, faults: Causes): void {
 
 /**
  * Whether the shared pass saw so many runs of three words come again that the text is worth counting exactly. Whatever is told
- * covers a fifth of its text at least; the pass forgets a run after some 500 others, so in a text of more than 500 words
+ * covers three tenths of its text at least; the pass forgets a run after some 500 others, so in a text of more than 500 words
  * a copy that stands far from its original may be missed, a circle never.
  */
 function mayRepeat({ repeats, wordCount }: Sketch): boolean {
-  return repeats > 0 && repeats >= Math.min(0.15 * wordCount, 30 + 0.1 * wordCount);
+  return repeats > 0 && repeats >= Math.min(0.2 * wordCount, 40 + 0.1 * wordCount);
 }
 
 interface Fault {
@@ -139,7 +139,7 @@ interface Fault {
 }
 
 /** A circle must cover this share of its text, or this many characters. */
-const COVERS = 0.2;
+const COVERS = 0.3;
 /** How often the same few words, or the same longer run of words, may come one after the other: refrains and emphasis do. */
 const FEW_WORDS = { most: 2, times: 20 } as const;
 const TIMES = 5;
@@ -163,7 +163,7 @@ function repetitionIn(example: Example, text: string, { wordCount }: Sketch, par
     };
   }
   if (circle && circle.times >= TIMES && circle.end - circle.start >= SAID_BEFORE * text.length) return undefined; // labels, zeros, a copy
-  const again = found.duplicate[5] as number;
+  const again = found.saidBefore;
   if (wordCount < ENOUGH_WORDS || again < SAID_BEFORE || isData(text) || isVerse(text)) return undefined;
   if (part === 'reply' && isAsked(example, text)) return undefined;
   return { kind: 'repeats', index: 0, detail: `${percent(rounded(again))} of its characters stand in runs of ten words that came before` };

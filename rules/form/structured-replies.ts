@@ -160,7 +160,7 @@ function brokenRemark(kind: Kind, state: Seen, options: Bounds): Remark | undefi
   const why =
     times === 1
       ? `${causes[0]?.key.slice(kind.length + 1)}, at ${causes[0]?.example}`
-      : `${list(more > 0 ? [...told, count(more, 'other cause')] : told)}`;
+      : list(more > 0 ? [...told, count(more, 'other cause')] : told);
   return {
     key,
     message: `${count(times, 'example')} (${percent(ofExamples)}) ${have(times)} ${says} (${why}), where ${percent(share)} of ${those} are, expected ${expected}`,
@@ -327,7 +327,8 @@ function look(seen: Seen, example: Example): void {
   }
 }
 
-const SQL_FIRST = /^\s{0,20}(?:select|insert|update|delete|create|alter|drop|with|--)\s/i;
+const SQL_FIRST =
+  /^\s{0,20}(?:select|insert\s{1,9}into|update|delete\s{1,9}from|create\s{1,9}(?:or|temp|temporary|table|view|index|database|unique)|alter\s{1,9}table|drop\s{1,9}(?:table|view|index)|with\s{1,9}\w{1,60}\s{1,9}as|--)\s/i;
 
 function judge(
   seen: Seen,
@@ -390,7 +391,10 @@ function readObject(seen: Seen, example: Example, reply: string, value: unknown,
   seen.keys.add(JSON.stringify(names), hash, example.at, reply);
   for (const name of names) {
     const type = typeOf(object[name]);
-    if (type !== 'null') seen.types.add(`${name}\n${type}`, hash, example.at, reply, Math.max(0, reply.indexOf(JSON.stringify(name))));
+    if (type === 'null') continue;
+    const key = `${name}\n${type}`;
+    const wanted = seen.types.kept.get(key)?.sample.wants(hash) ?? true; // the place is dear, and almost all are turned down
+    seen.types.add(key, hash, example.at, reply, wanted ? Math.max(0, reply.indexOf(JSON.stringify(name))) : 0);
   }
   const { name, arguments: given } = object;
   if (typeof name === 'string' && typeof given === 'string' && looksLikeJson(given)) {

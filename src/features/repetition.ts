@@ -1,23 +1,15 @@
 /**
- * How much of a text was said before in it: the measures by which Gopher's makers left out web pages
- * (Rae et al. 2021, https://arxiv.org/abs/2112.11446, table A1), and the stretch that goes round in circles.
+ * How much of a text was said before in it, and the stretch that goes round in circles.
  *
- * Words are runs of letters and digits, with A–Z folded; of scripts without blanks each character is one.
- * A share counts the later occurrences only (what could be cut out), and no character twice; 0–1 of the text's
- * length. Linear in the text; words are compared by 32-bit hashes of runs, so two unlike runs are taken for equal
- * with a chance of about 10⁻⁵ in a text of the greatest length.
+ * The share is one of the measures by which Gopher's makers left out web pages (Rae et al. 2021,
+ * https://arxiv.org/abs/2112.11446, table A1, "duplicate 10-gram character fraction"). Words are runs of letters and digits,
+ * with A–Z folded; of scripts without blanks each character is one; the numbers of a list are none. Linear in the text;
+ * runs of words are compared by 32-bit hashes, so that two unlike ones are taken for equal with a chance of about 10⁻⁵
+ * in a text of the greatest length.
  */
 export interface Repetition {
-  readonly words: number;
-  /** Lines that came before in the text, of all its lines that are not blank; and their share of the characters. */
-  readonly duplicateLines: number;
-  readonly duplicateLineCharacters: number;
-  readonly duplicateParagraphs: number;
-  readonly duplicateParagraphCharacters: number;
-  /** Share of the characters in the commonest run of 2, 3 and 4 words, all its occurrences; 0 where none comes twice. */
-  readonly top: readonly [two: number, three: number, four: number];
-  /** Share of the characters in runs of 5 to 10 words that came before; index 0 is 5 words. */
-  readonly duplicate: readonly number[];
+  /** Share of the characters, 0–1, in runs of ten words that came before: the later ones only, and no character twice. */
+  readonly saidBefore: number;
   /** The longest stretch in which the same words come again and again. */
   readonly circle: Circle | undefined;
 }
@@ -158,31 +150,16 @@ export function repetition(text: string): Repetition {
 
 const lengthOf = ({ start, end }: Circle): number => end - start;
 
+const RUN = 10;
+
 function measure(text: string, offset = 0): Repetition {
   const words = wordsOf(text, 0, text.length);
   const table = new Table(words.count);
-  const duplicate: number[] = [];
   const grams = new Int32Array(words.count);
-  for (let n = 5; n <= 10; n++) {
-    gramsOf(words, n, grams);
-    duplicate.push(duplicateShare(text, words, n, grams, table));
-  }
-  const top: [number, number, number] = [0, 0, 0];
-  for (let n = 2; n <= 4; n++) {
-    gramsOf(words, n, grams);
-    top[n - 2] = topShare(text, words, n, grams, table);
-  }
-  const lines = pieces(text, false);
-  const paragraphs = pieces(text, true);
   const circle = circleOf(words, table, grams);
+  gramsOf(words, RUN, grams);
   return {
-    words: words.count,
-    duplicateLines: lines.share,
-    duplicateLineCharacters: lines.characters,
-    duplicateParagraphs: paragraphs.share,
-    duplicateParagraphCharacters: paragraphs.characters,
-    top,
-    duplicate,
+    saidBefore: duplicateShare(text, words, RUN, grams, table),
     circle: circle && { ...circle, start: circle.start + offset, end: circle.end + offset, unitEnd: circle.unitEnd + offset },
   };
 }
@@ -211,65 +188,6 @@ function duplicateShare(text: string, { start, end, count }: Words, n: number, g
     to = last;
   }
   return covered / Math.max(1, text.length);
-}
-
-function topShare(text: string, { start, end, count }: Words, n: number, grams: Int32Array, table: Table): number {
-  table.clear();
-  let most = 1;
-  let best = 0;
-  for (let i = 0; i + n <= count; i++) {
-    const slot = table.slot(grams[i] as number);
-    const times = (table.values[slot] as number) + 1;
-    table.values[slot] = times;
-    if (times <= most) continue;
-    most = times;
-    best = grams[i] as number;
-  }
-  if (most < 2) return 0;
-  let covered = 0;
-  let to = 0;
-  for (let i = 0; i + n <= count; i++) {
-    if (grams[i] !== best) continue;
-    const last = end[i + n - 1] as number;
-    covered += last - Math.max(to, start[i] as number);
-    to = last;
-  }
-  return covered / Math.max(1, text.length);
-}
-
-/** Lines, or paragraphs (parted by blank lines), that came before in the text. */
-function pieces(text: string, paragraphs: boolean): { share: number; characters: number } {
-  const seen = new Set<number>();
-  let total = 0;
-  let repeated = 0;
-  let characters = 0;
-  let length = 0; // of the piece so far, blanks aside
-  let h = 0;
-  const close = (): void => {
-    if (length === 0) return;
-    total++;
-    if (seen.has(h)) {
-      repeated++;
-      characters += length;
-    } else seen.add(h);
-    length = 0;
-    h = 0;
-  };
-  let solid = 0;
-  let blankLine = true;
-  for (let at = 0; at <= text.length; at++) {
-    const c = at < text.length ? text.charCodeAt(at) : 10;
-    if (c === 10) {
-      if (!paragraphs || blankLine || at === text.length) close();
-      blankLine = true;
-    } else if (c > 32) {
-      h = (Math.imul(h ^ c, 0x01000193) ^ (h >>> 15)) + length;
-      length++;
-      solid++;
-      blankLine = false;
-    }
-  }
-  return total === 0 ? { share: 0, characters: 0 } : { share: repeated / total, characters: characters / Math.max(1, solid) };
 }
 
 /**
