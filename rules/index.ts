@@ -1,11 +1,14 @@
 import { definePlugin } from '../src/kit.ts';
 import duplicateExamples from './clustering/duplicate-examples.ts';
 import replyOpenings from './clustering/reply-openings.ts';
+import cutReplies from './form/cut-replies.ts';
+import degenerateText from './form/degenerate-text.ts';
 import emptyText from './form/empty-text.ts';
 import exampleShape from './form/example-shape.ts';
 import mixedFormats from './form/mixed-formats.ts';
 import placeholderText from './form/placeholder-text.ts';
 import readableLines from './form/readable-lines.ts';
+import structuredReplies from './form/structured-replies.ts';
 import editCue from './leakage/edit-cue.ts';
 import conflictingReplies from './mapping/conflicting-replies.ts';
 import replyBalance from './mapping/reply-balance.ts';
@@ -26,5 +29,8 @@ export default definePlugin({
     mixedFormats,
     emptyText,
     placeholderText,
+    cutReplies,
+    structuredReplies,
+    degenerateText,
   ],
 });
