@@ -5,6 +5,7 @@ import emptyText from './form/empty-text.ts';
 import exampleShape from './form/example-shape.ts';
 import placeholderText from './form/placeholder-text.ts';
 import readableLines from './form/readable-lines.ts';
+import textEncoding from './form/text-encoding.ts';
 import editCue from './leakage/edit-cue.ts';
 import conflictingReplies from './mapping/conflicting-replies.ts';
 import replyBalance from './mapping/reply-balance.ts';
@@ -24,5 +25,6 @@ export default definePlugin({
     exampleShape,
     emptyText,
     placeholderText,
+    textEncoding,
   ],
 });

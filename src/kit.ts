@@ -2,6 +2,7 @@ import type { Config, OptionSpecs, Plugin, Rule, State } from './types.ts';
 
 /** All that a rule may use: rules import this file and nothing else, ours and those of plugins alike. */
 export { feature } from './features/feature.ts';
+export { type Mojibake, mojibake } from './features/mojibake.ts';
 export { contentHash, contentHashButBlanks, contentHashOfWords, type PairKey, pairKeys, pairs } from './features/pairs.ts';
 export { marksOf, ODD, type Sketch, sketch, sketches } from './features/sketch.ts';
 export { heldBack, judge, rounded } from './judge.ts';

@@ -1,4 +1,7 @@
 import type { Detector } from './detector.ts';
+import textEncoding from './text-encoding.ts';
 
 /** Every detector that is measured, by the id of its rule: one import and one entry each. */
-export const detectors: { readonly [ruleId: string]: () => Detector } = {};
+export const detectors: { readonly [ruleId: string]: () => Detector } = {
+  'text-encoding': textEncoding,
+};
