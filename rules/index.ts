@@ -1,6 +1,7 @@
 import { definePlugin } from '../src/kit.ts';
 import duplicateExamples from './clustering/duplicate-examples.ts';
 import replyOpenings from './clustering/reply-openings.ts';
+import controlTokens from './form/control-tokens.ts';
 import emptyText from './form/empty-text.ts';
 import exampleShape from './form/example-shape.ts';
 import placeholderText from './form/placeholder-text.ts';
@@ -26,5 +27,6 @@ export default definePlugin({
     emptyText,
     placeholderText,
     textEncoding,
+    controlTokens,
   ],
 });

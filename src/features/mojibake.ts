@@ -295,7 +295,7 @@ function gradeShort(found: Sequence, lead: number, code: number): Grade {
   if (code < 0xa0) return 'of two'; // a control: half of what was misread twice
   if (lead === 0xc2) {
     // Â£ Â° Â« and the no-break space; a word in capitals may end in Â, and its quotation after it
-    if (!AFTER_LETTERS.has(mark) && !AFTER_NAMES.has(mark)) return isLetter(mark) ? 'no' : 'sure';
+    if (!AFTER_LETTERS.has(mark) && !AFTER_NAMES.has(mark)) return mark === 0xaf || mark === 0xb8 || isLetter(mark) ? 'no' : 'sure';
     return isUpper(left) || AFTER_LETTERS.has(left) ? 'no' : 'sure';
   }
   const closes = AFTER_LETTERS.has(mark);
