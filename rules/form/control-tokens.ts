@@ -57,7 +57,7 @@ export default defineRule({
   observe(state, example) {
     state.examples += 1;
     const hits = hitsOf(example);
-    if (!hits) return;
+    if (hits.length === 0) return;
     const seen = new Set<string>();
     for (const { kind, spelling, text, index } of hits) {
       if (!seen.has(kind)) state.faults.add(kind, contentHash(example), example.at, text, index);
@@ -111,7 +111,7 @@ const KINDS = {
   'other turn in reply': {
     level: 'warn',
     rises: true,
-    says: (one) => `${one ? "goes on with the user's next turn in a reply" : "go on with the user's next turn in a reply"}`,
+    says: (one) => `${one ? 'goes' : 'go'} on with the user's next turn in a reply`,
     expected: 'a reply that ends where the assistant ends',
     order: (these) => `Cut the replies of ${these} before the label, or make the turns messages of their own`,
   },
@@ -191,16 +191,16 @@ const ANY = TOKEN_MARKS | HEADING | COLON;
 const ENOUGH = 50;
 const MOST_TEXTS = 500;
 
-function hitsOf(example: Example): Hit[] | undefined {
+function hitsOf(example: Example): readonly Hit[] {
   const { messages, rejected = [], format } = example;
   const seen = sketches(example);
-  let hits: Hit[] | undefined;
+  const hits: Hit[] = [];
   const add = (kind: Kind, token: string, owner: string | undefined, text: string, index: number): void => {
     const spelling = owner === undefined ? cutText(token, 40) : `${cutText(token, 40)}\n${owner}`;
-    hits = [...(hits ?? []), { kind, spelling, text, index }];
+    hits.push({ kind, spelling, text, index });
   };
   let looked = 0;
-  for (let i = 0; i < seen.length && looked < MOST_TEXTS && (hits?.length ?? 0) < ENOUGH; i++) {
+  for (let i = 0; i < seen.length && looked < MOST_TEXTS && hits.length < ENOUGH; i++) {
     const { marks } = seen[i] as Sketch;
     if ((marks & ANY) === 0) continue;
     if ((marks & TOKEN_MARKS) !== 0) looked++;
@@ -389,7 +389,7 @@ function unbalanced(text: string): Found | undefined {
 
 const CLOSE_LOOK = 20_000;
 const TOKENS =
-  /\b(?:tokens?|tokeni[sz]\w{1,8}|chat ?templates?|prompt (?:format|template)s?|chatml|bert|masks?|masked|stop sequences?|transformers|jetons?|(?:begin|beginning|start|end)[- ]of[- ](?:sequence|text|turn|sentence|document)|eos|bos|few-shot|regex\w{0,2}|strip)\b|トークン|标记|токен/iu;
+  /\b(?:tokens?|tokeni[sz]\w{1,8}|chat ?templates?|prompt (?:format|template)s?|chatml|bert|masks?|masked|fill in|fill the|stop sequences?|transformers|jetons?|(?:begin|beginning|start|end)[- ]of[- ](?:sequence|text|turn|sentence|document)|eos|bos|few-shot|regex\w{0,2}|strip)\b|トークン|标记|токен/iu;
 
 /** Whether somebody in the example speaks of tokens and templates: then they are its subject. Asked only where one was found. */
 const talksOfTokens = feature(({ messages }: Example): boolean =>
