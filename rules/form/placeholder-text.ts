@@ -243,6 +243,7 @@ function formats(example: Example, text: string, reply: boolean, hits: Hit[] | u
       closely++;
       const spelling = text.slice(start, end);
       if (isProgram(text) || isTemplateCode(text) || talksOfTemplates(example)) return found;
+      if (/\w\(/.test(text.slice(Math.max(0, start - 100), end + 100))) continue; // among calls of functions
       if (isInString(text, start) || isCode(text, start) || (reply ? isAsked(example, spelling) : isRepeated(example, spelling))) continue;
       found = push(found, reply ? 'variable in reply' : 'variable in prompt', spelling, text, start);
     }
@@ -366,7 +367,8 @@ function unfinished(example: Example, text: string, hits: Hit[] | undefined): Hi
       const after = text.slice(at + note.length, at + note.length + 4);
       if (/[\p{L}\p{N}_]$/u.test(before) || /^[\p{L}\p{N}_]/u.test(after)) continue;
       if (/\p{Lu}\p{P}?\s$/u.test(before) || /^\s\p{Lu}(?:\p{Lu}|\s)/u.test(after)) break; // a word of a text in capitals
-      if (isCode(text, at) || isComment(text, at) || isAsked(example, note)) break;
+      if (/\b(?:the|an?|this|your|my|our|file|of|in|see|all) $/i.test(text.slice(Math.max(0, at - 6), at))) break; // a file, a list
+      if (isCode(text, at) || isComment(text, at) || isProgram(text) || isAsked(example, note)) break;
       found = push(found, 'unfinished', note, text, at);
       break;
     }
@@ -377,7 +379,7 @@ function unfinished(example: Example, text: string, hits: Hit[] | undefined): Hi
 /** Whether a sign of a comment stands before it on its line: a note in a program is part of the program. */
 function isComment(text: string, index: number): boolean {
   const line = text.slice(Math.max(0, text.lastIndexOf('\n', index - 1) + 1, index - 200), index);
-  return /\/\/|\/\*|^[ \t]{0,40}(?:#|--|%|\*|<!--)/.test(line);
+  return /\/\/|\/\*|^[ \t]{0,40}(?:#|--|%|\*|<!--)|(?:^| )# ?$/.test(line);
 }
 
 const SHORT = 60;
@@ -404,7 +406,7 @@ function crosses(example: Example, text: string, hits: Hit[] | undefined): Hit[]
       at = end - 3;
       continue;
     }
-    if (end - at > 12 || /[\p{L}\d_]$/u.test(before) || /^[\p{L}\d_]|^[- ]?\d/u.test(after)) {
+    if (end - at > 12 || /[\p{L}\d_/.]$|[^\d)]-$/u.test(before) || /^[\p{L}\d_]|^[- ]?\d/u.test(after)) {
       at = end - 3;
       continue;
     }
@@ -425,6 +427,7 @@ function filler(example: Example, text: string, reply: boolean, hits: Hit[] | un
       const isReply = role === 'assistant' && trained !== false;
       if (isReply !== reply && /lorem|ipsum|\b(?:filler|dummy) text\b|\blatin\b/i.test(other.slice(0, CLOSE_LOOK))) return hits;
     }
+    if (isCode(text, at)) return hits;
     return push(hits, 'filler', 'Lorem ipsum', text, at);
   }
   return hits;
@@ -494,7 +497,7 @@ function isTemplateCode(text: string): boolean {
 
 const CLOSE_LOOK = 20_000;
 const TEMPLATES =
-  /(?<![[<{_])\b(?:templat(?:e|es|ed|ing)|placeholders?|mail merge|form letters?|blanks|variables?|f-strings?|string format\w{0,4}|stands? for|mad libs?|fill in the blanks?|jinja2?|handlebars|mustache|vue(?:\.?js)?|angular(?:js)?|svelte|jsx|django|nunjucks|helm|ansible|dbt|postman|github actions|latex|bibtex|wiki\w{0,12}|interpolat\w{1,6}|curly)\b/i;
+  /(?<![[<{_])\b(?:templat(?:e|es|ed|ing)|placeholders?|mail merge|form letters?|blanks|variables?|f-strings?|string format\w{0,4}|stands? for|mad libs?|fill in the blanks?|jinja2?|handlebars|mustache|vue(?:\.?js)?|angular(?:js)?|svelte|jsx|django|nunjucks|helm|ansible|dbt|postman|github actions|latex|bibtex|wiki\w{0,12}|interpolat\w{1,6}|substitut\w{1,6}|curly)\b/i;
 
 /** Whether somebody in the example speaks of templates: then variables and blanks are its subject. Asked only where one was found. */
 const talksOfTemplates = feature(({ messages }: Example): boolean =>

@@ -179,6 +179,9 @@ describe('what is none', () => {
     ['Thirty?', 'XXX, XXXL, MMXXX, XXXX-1234, xxxx'],
     ['Rewrite: Dear {first_name}', 'Hello {first_name}'],
     ['Stage it', '[Enter Hamlet] [Exit]'],
+    ['Which file?', 'See the file TODO, and x = 1  # TODO'],
+    ['Make one', 'mktemp -d /tmp/a-XXXXX'],
+    ['Set it', 'string(REPLACE "a" "" git_version ${git_version})'],
     ['When?', 'It is to be completed by May.'],
     ['Calm?', '[LAUGHTER] [MASK] [SEP] [INST] [Enter] [your] <br> <enter>'],
   ])('%s → %s', async (prompt, completion) =>
