@@ -1,6 +1,7 @@
 import { definePlugin } from '../src/kit.ts';
 import duplicateExamples from './clustering/duplicate-examples.ts';
 import replyOpenings from './clustering/reply-openings.ts';
+import controlTokens from './form/control-tokens.ts';
 import cutReplies from './form/cut-replies.ts';
 import degenerateText from './form/degenerate-text.ts';
 import emptyText from './form/empty-text.ts';
@@ -9,6 +10,7 @@ import mixedFormats from './form/mixed-formats.ts';
 import placeholderText from './form/placeholder-text.ts';
 import readableLines from './form/readable-lines.ts';
 import structuredReplies from './form/structured-replies.ts';
+import textEncoding from './form/text-encoding.ts';
 import editCue from './leakage/edit-cue.ts';
 import conflictingReplies from './mapping/conflicting-replies.ts';
 import replyBalance from './mapping/reply-balance.ts';
@@ -32,5 +34,7 @@ export default definePlugin({
     cutReplies,
     structuredReplies,
     degenerateText,
+    textEncoding,
+    controlTokens,
   ],
 });

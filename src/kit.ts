@@ -1,8 +1,11 @@
 import type { Config, OptionSpecs, Plugin, Rule, State } from './types.ts';
 
 /** All that a rule may use: rules import this file and nothing else, ours and those of plugins alike. */
+export { CONTROL_TOKENS, type ControlToken, type ControlTokenHit, controlTokens, TOKEN_MARKS } from './features/control-tokens.ts';
 export { feature } from './features/feature.ts';
+export { type Mojibake, mojibake } from './features/mojibake.ts';
 export { contentHash, contentHashButBlanks, contentHashOfWords, type PairKey, pairKeys, pairs } from './features/pairs.ts';
+export { isAsked, isCode } from './features/quoted.ts';
 export { type Circle, repetition } from './features/repetition.ts';
 export { marksOf, ODD, type Sketch, sketch, sketches } from './features/sketch.ts';
 export { type DeclaredTool, declaredTools, nearestTool } from './features/tools.ts';

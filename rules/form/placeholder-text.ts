@@ -7,13 +7,18 @@ import {
   type Example,
   feature,
   integer,
+  isAsked,
+  isCode,
   type Message,
+  marksOf,
   type OptionsOf,
   percent,
   quote,
   type Remark,
   rounded,
   type Severity,
+  type Sketch,
+  sketches,
   Tally,
 } from '../../src/kit.ts';
 
@@ -157,22 +162,38 @@ const MOST = 20;
 /** Of one example no more are counted: a chat may have as many turns. */
 const ENOUGH = 50;
 
+/** The marks without which a text has no variable, and no blank in brackets. */
+const VARIABLE = marksOf('{%');
+const BRACKET = marksOf('[<');
+/** Turns with such marks that are looked at closely: what a reply repeats is searched in all prompts. */
+const MOST_TURNS = 500;
+
 /**
- * Ordinary text costs a few searches for a character that it seldom holds; all else is looked at only
- * where one was found. A search runs from one of its first character to the next, so that "ODO" costs a third of "TODO".
+ * Ordinary text costs a few searches for letters that it seldom holds; all else is looked at only where a mark
+ * was seen. A search runs from one of its first character to the next, so that "ODO" costs a third of "TODO".
  * Tool turns are not looked at: they are what a program said.
  */
 function placeholdersOf(example: Example): readonly Hit[] {
   const { messages, parts } = example;
+  const seen = sketches(example);
   let hits: Hit[] | undefined;
-  for (let turn = 0; turn < messages.length && (hits?.length ?? 0) < ENOUGH; turn++) {
+  let looked = 0;
+  for (let turn = 0; turn < messages.length && looked < MOST_TURNS && (hits?.length ?? 0) < ENOUGH; turn++) {
     const { role, text, trained } = messages[turn] as Message;
     if (role === 'tool') continue;
     const reply = role === 'assistant' && trained !== false;
-    if (text.includes('{{')) hits = variables(example, text, reply, hits);
-    if (text.includes('[') || text.includes('<')) hits = blanks(example, text, reply, hits);
-    if (text.includes('Lorem ipsum')) hits = filler(example, text, reply, hits);
-    if (reply && (text.includes('ODO') || text.includes('FIXME') || text.includes('BD'))) hits = unfinished(example, text, hits);
+    const { marks } = seen[turn] as Sketch;
+    if ((marks & (VARIABLE | BRACKET)) !== 0) looked++;
+    if ((marks & VARIABLE) !== 0) {
+      if (text.includes('{{')) hits = variables(example, text, reply, hits);
+      else hits = formats(example, text, reply, hits);
+    }
+    if ((marks & BRACKET) !== 0) hits = blanks(example, text, reply, hits);
+    hits = filler(example, text, reply, hits);
+    if (!reply) continue;
+    if (text.includes('ODO') || text.includes('FIXME') || text.includes('BD')) hits = unfinished(example, text, hits);
+    if (text.includes('XXX')) hits = crosses(example, text, hits);
+    if (text.length <= SHORT && hits === undefined) hits = standsForReply(text);
   }
   const input = parts?.['input'];
   if (input !== undefined && input.length > 0 && input.length <= 40 && isNoInput(input)) {
@@ -195,7 +216,7 @@ function variables(example: Example, text: string, reply: boolean, hits: Hit[] |
   for (let at = text.indexOf('{{'); at >= 0 && closely < MOST; at = text.indexOf('{{', at + 2)) {
     const name = within(text, at + 2, 125, 40);
     if (name === undefined || text.charCodeAt(at + 2 + name.length + 1) !== 125) continue;
-    if (!/^\s?[\p{L}_][\p{L}\p{N}_ .-]+\s?$/u.test(name) || /^\s?(?:cite|citation|infobox|reflist|main|see)\b/i.test(name)) continue;
+    if (!/^\s?[\p{L}_][\p{L}\p{M}\p{N}_ .-]+\s?$/u.test(name) || /^\s?(?:cite|citation|infobox|reflist|main|see)\b/i.test(name)) continue;
     if (/[\w{}^$\\=]/.test(text.charAt(at - 1)) || /[{}^_]/.test(text.charAt(at + name.length + 4))) continue;
     if (/=[ \t]?$/.test(text.slice(Math.max(0, at - 2), at))) continue; // title = {{Deep Learning}}
     closely++;
@@ -204,6 +225,72 @@ function variables(example: Example, text: string, reply: boolean, hits: Hit[] |
     found = push(found, reply ? 'variable in reply' : 'variable in prompt', `{{${name.trim()}}}`, text, at);
   }
   return found;
+}
+
+/** `{name}`, `${name}`, `%(name)s`, `%s` in the middle of a sentence: where the name is one that templates use, and nothing near is code. */
+function formats(example: Example, text: string, reply: boolean, hits: Hit[] | undefined): Hit[] | undefined {
+  let found = hits;
+  let closely = 0;
+  for (const [open, close] of FORMATS) {
+    for (let at = text.indexOf(open); at >= 0 && closely < MOST; at = text.indexOf(open, at + 1)) {
+      const name = within(text, at + open.length, close.charCodeAt(0), 40);
+      if (name === undefined || !isTemplateName(name)) continue;
+      const dollar = text.charCodeAt(at - 1) === 36 ? 1 : 0;
+      const start = at - dollar;
+      const end = at + open.length + name.length + (open === '{' ? 1 : 2);
+      if (open !== '{' && text.charCodeAt(end - 1) !== 115) continue; // %(name)s
+      if (/[^\s(“„«>.,!?:;、。，！？-]/.test(text.charAt(start - 1)) || /[\w}{("'`/=]/.test(text.charAt(end))) continue;
+      closely++;
+      const spelling = text.slice(start, end);
+      if (isProgram(text) || isTemplateCode(text) || talksOfTemplates(example)) return found;
+      if (/\w\(/.test(text.slice(Math.max(0, start - 100), end + 100))) continue; // among calls of functions
+      if (isInString(text, start) || isCode(text, start) || (reply ? isAsked(example, spelling) : isRepeated(example, spelling))) continue;
+      found = push(found, reply ? 'variable in reply' : 'variable in prompt', spelling, text, start);
+    }
+  }
+  if (!reply) return found;
+  const at = text.indexOf('%s');
+  if (at <= 0 || !/[\p{L},:] $/u.test(text.slice(Math.max(0, at - 2), at)) || !/^(?:[ ,.!?;:]|$)/.test(text.slice(at + 2, at + 3)))
+    return found;
+  if (isProgram(text) || talksOfTemplates(example) || isInString(text, at) || isCode(text, at) || isAsked(example, '%s')) return found;
+  return push(found, 'variable in reply', '%s', text, at);
+}
+
+const FORMATS = [
+  ['{', '}'],
+  ['%(', ')'],
+] as const;
+
+const TEMPLATE_NAMES = new Set(
+  'name names username user author bot assistant text topic question context input prompt instruction query document article language title company organization product customer client city country date email'.split(
+    ' ',
+  ),
+);
+
+/** `first_name`, or one of the names that templates of prompts use. Not `x`, `id` or `user_id`, of which sets and addresses are made. */
+const isTemplateName = (name: string): boolean => TEMPLATE_NAMES.has(name) || /^[a-z]{2,20}(?:_[a-z]{2,20}){1,3}$/.test(name);
+
+/** Signs of a program in the first 20,000 characters: then braces are its own. */
+function isProgram(text: string): boolean {
+  return /[;{][ \t]{0,8}(?:\n|$)|=>|->|\.format\(|\b(?:def|return|const|let|print\w{0,4}|echo|import|function|class|SELECT|curl|GET|POST|PUT|DELETE|PATCH)\b.{0,80}?[({"'`=/]|https?:\/\/\S{0,200}\{/.test(
+    text.slice(0, CLOSE_LOOK),
+  );
+}
+
+/** Whether an odd number of double quotes stands before it on its line. */
+function isInString(text: string, index: number): boolean {
+  let quotes = 0;
+  for (let at = index - 1; at >= 0 && index - at < 2000; at--) {
+    const c = text.charCodeAt(at);
+    if (c === 10) break;
+    if (c === 34) quotes++;
+  }
+  return quotes % 2 === 1;
+}
+
+/** Whether a reply holds the same words as its prompt: then they are what the two speak of. */
+function isRepeated({ messages }: Example, spelling: string): boolean {
+  return messages.some(({ role, text, trained }) => role === 'assistant' && trained !== false && text.includes(spelling));
 }
 
 /** `[Your Name]`, `[INSERT DATE]`, `<your-api-key>`. Not citations, links, indexing, tags or keys. */
@@ -225,7 +312,7 @@ function blanks(example: Example, text: string, reply: boolean, hits: Hit[] | un
       closely++;
       if (talksOfTemplates(example)) return found;
       if (open === '<' && text.includes(`</${name}`)) continue;
-      if (isCode(text, at) || (reply && isAsked(example, spelling))) continue;
+      if (isCode(text, at) || (reply ? isAsked(example, spelling) : isRepeated(example, spelling))) continue;
       found = push(found, 'blank', spelling, text, at);
     }
   }
@@ -238,15 +325,20 @@ const BRACKETS = [
 ] as const;
 
 /** First letters of what `isBlank` knows, lower case. */
-const BLANK_STARTS = new Set(Array.from('iyemnacprsldhj', (letter) => letter.charCodeAt(0)));
+const BLANK_STARTS = new Set(Array.from('iyemnacprsldhjfovtzwu姓名имяф', (letter) => letter.charCodeAt(0) | 32));
 
 const ORDERS = new Set(['insert', 'your', 'my', 'enter']);
 const OWNERS = new Set(
-  'recipient recipients client clients customer customers company employee employees person sender manager hiring landlord teacher candidate applicant user users friend spouse school job position'.split(
+  'phone telephone mobile fax email mail mailing street home start end due first last full family middle current today todays recipient recipients client clients customer customers company employee employees person sender manager hiring landlord teacher candidate applicant user users friend spouse school job position'.split(
     ' ',
   ),
 );
 const THINGS = new Set(['name', 'names', 'address', 'number', 'title', 'date', 'signature']);
+
+/** Single words that, with a capital, are blanks of letters, in the languages that letters are written in. */
+const LONE = new Set(
+  'name date address company city signature nachname vorname nom prénom apellido apellidos nombre nome cognome имя фамилия 姓名'.split(' '),
+);
 
 /** Whether words in brackets ask to be replaced: "insert …", "your …"; and in square brackets "Name", "Date", "Recipient's Name". */
 function isBlank(inner: string, open: '[' | '<'): boolean {
@@ -256,10 +348,13 @@ function isBlank(inner: string, open: '[' | '<'): boolean {
     .replace(/['’]s?(?=[ _-])/g, '')
     .split(/[ _-]/);
   const first = words[0] ?? '';
+  const second = words[1] ?? '';
+  if (first === 'enter') return second === 'your' || THINGS.has(words.at(-1) ?? ''); // not a stage direction
   if (words.length > 1 && ORDERS.has(first)) return true;
   if (open === '<') return first === 'placeholder';
   const last = words.at(-1) ?? '';
-  if (words.length === 1) return (last === 'name' || last === 'date' || last === 'address') && inner !== last; // [Name], not a list of one column
+  if (words.length === 1) return LONE.has(last) && inner !== last; // [Name], not a list of one column
+  if (second === 'of') return THINGS.has(first) && words.length <= 5;
   return THINGS.has(last) && OWNERS.has(first) && words.length <= 4;
 }
 
@@ -272,7 +367,8 @@ function unfinished(example: Example, text: string, hits: Hit[] | undefined): Hi
       const after = text.slice(at + note.length, at + note.length + 4);
       if (/[\p{L}\p{N}_]$/u.test(before) || /^[\p{L}\p{N}_]/u.test(after)) continue;
       if (/\p{Lu}\p{P}?\s$/u.test(before) || /^\s\p{Lu}(?:\p{Lu}|\s)/u.test(after)) break; // a word of a text in capitals
-      if (isAsked(example, note)) break;
+      if (/\b(?:the|an?|this|your|my|our|file|of|in|see|all) $/i.test(text.slice(Math.max(0, at - 6), at))) break; // a file, a list
+      if (isCode(text, at) || isComment(text, at) || isProgram(text) || isAsked(example, note)) break;
       found = push(found, 'unfinished', note, text, at);
       break;
     }
@@ -280,13 +376,61 @@ function unfinished(example: Example, text: string, hits: Hit[] | undefined): Hi
   return found;
 }
 
+/** Whether a sign of a comment stands before it on its line: a note in a program is part of the program. */
+function isComment(text: string, index: number): boolean {
+  const line = text.slice(Math.max(0, text.lastIndexOf('\n', index - 1) + 1, index - 200), index);
+  return /\/\/|\/\*|^[ \t]{0,40}(?:#|--|%|\*|<!--)|(?:^| )# ?$/.test(line);
+}
+
+const SHORT = 60;
+/** A short text that is nothing but a promise of one, or the place for one. */
+const PROMISE =
+  /^\s{0,3}[([<]?(?:TBC|to be (?:added|completed|written|determined|decided|announced|filled in|done)(?: later| soon)?|coming soon)[)\]>]?[.!…]{0,3}\s{0,3}$/i;
+const PLACE =
+  /^\s{0,3}[([<]?(?:(?:insert|put|enter|write|add) (?:your )?(?:text|answer|reply|response|content) here|your (?:text|answer|reply|response) (?:goes )?here)[)\]>]?[.!…]{0,3}\s{0,3}$/i;
+
+function standsForReply(text: string): Hit[] | undefined {
+  if (PROMISE.test(text)) return push(undefined, 'unfinished', text.trim(), text, 0);
+  return PLACE.test(text) ? push(undefined, 'blank', text.trim(), text, 0) : undefined;
+}
+
+/** XXXX in the place of a name or a number; not thirty in Roman figures, sizes, or a number masked but for its last digits. */
+function crosses(example: Example, text: string, hits: Hit[] | undefined): Hit[] | undefined {
+  for (let at = text.indexOf('XXX'); at >= 0; at = text.indexOf('XXX', at + 3)) {
+    let end = at + 3;
+    while (text.charCodeAt(end) === 88) end++;
+    const before = text.slice(Math.max(0, at - 2), at);
+    const after = text.slice(end, end + 5);
+    const amount = /[$€£]$/.test(before);
+    if (end - at < 4 && !amount && !/^-XXX/.test(after)) {
+      at = end - 3;
+      continue;
+    }
+    if (end - at > 12 || /[\p{L}\d_/.]$|[^\d)]-$/u.test(before) || /^[\p{L}\d_]|^[- ]?\d/u.test(after)) {
+      at = end - 3;
+      continue;
+    }
+    if (isCode(text, at) || isProgram(text) || isAsked(example, 'XXX') || talksOfTemplates(example)) return hits;
+    return push(hits, 'blank', text.slice(amount ? at - 1 : at, end), text, at);
+  }
+  return hits;
+}
+
+const FILLERS = ['orem ipsum', 'OREM IPSUM', 'orem Ipsum', 'dolor sit amet', 'adipiscing elit'] as const;
+
 /** Lorem ipsum, unless the other side speaks of it. */
 function filler(example: Example, text: string, reply: boolean, hits: Hit[] | undefined): Hit[] | undefined {
-  for (const { role, text: other, trained } of example.messages) {
-    const isReply = role === 'assistant' && trained !== false;
-    if (isReply !== reply && /lorem/i.test(other)) return hits;
+  for (const words of FILLERS) {
+    const at = text.indexOf(words);
+    if (at < 0) continue;
+    for (const { role, text: other, trained } of example.messages) {
+      const isReply = role === 'assistant' && trained !== false;
+      if (isReply !== reply && /lorem|ipsum|\b(?:filler|dummy) text\b|\blatin\b/i.test(other.slice(0, CLOSE_LOOK))) return hits;
+    }
+    if (isCode(text, at)) return hits;
+    return push(hits, 'filler', 'Lorem ipsum', text, at);
   }
-  return push(hits, 'filler', 'Lorem ipsum', text, text.indexOf('Lorem ipsum'));
+  return hits;
 }
 
 const NO_INPUT = new Set([
@@ -299,6 +443,15 @@ const NO_INPUT = new Set([
   'no input given',
   'no input is required',
   'no input is needed',
+  'no inputs',
+  'no input text',
+  'no specific input',
+  'no context',
+  'no context provided',
+  'none needed',
+  'none required',
+  'none provided',
+  'none given',
   'no additional input',
   'no further input',
   'not applicable',
@@ -321,7 +474,7 @@ function isNoInput(input: string): boolean {
     .replace(/[\s_-]+/g, ' ')
     .replace(/^ ?(?:input:)? ?/, '')
     .replace(/[ .!]*$/, '');
-  return NO_INPUT.has(bare);
+  return NO_INPUT.has(bare) || /^\s{0,3}[-–—]{1,3}\s{0,3}$/.test(input);
 }
 
 // ── What is no placeholder ──────────────────────────────────────────────────
@@ -337,37 +490,16 @@ function within(text: string, from: number, close: number, most: number): string
   return undefined;
 }
 
-/** Whether a prompt of this example holds the same words: then the reply does as it was asked. */
-function isAsked({ messages }: Example, spelling: string): boolean {
-  return messages.some(({ role, text, trained }) => (role !== 'assistant' || trained === false) && text.includes(spelling));
-}
-
-/** Whether the index lies in a fenced block or between backticks on its line. Looks back 20,000 characters at most. */
-function isCode(text: string, index: number): boolean {
-  const from = Math.max(0, index - 20_000);
-  let fences = 0;
-  let ticks = 0;
-  for (let at = text.indexOf('`', from); at >= 0 && at < index; at = text.indexOf('`', at + 1)) {
-    if (text.charCodeAt(at + 1) === 96 && text.charCodeAt(at + 2) === 96) {
-      fences++;
-      at += 2;
-    }
-  }
-  if (fences % 2 === 1) return true;
-  const line = Math.max(from, text.lastIndexOf('\n', index) + 1);
-  for (let at = text.indexOf('`', line); at >= 0 && at < index; at = text.indexOf('`', at + 1)) ticks++;
-  return ticks % 2 === 1;
-}
-
 /** Whether the text is written in a template language or in HTML: then its variables are code. */
 function isTemplateCode(text: string): boolean {
   return text.includes('{%') || text.includes('{{#') || text.includes('{{/') || text.includes('{{>') || text.includes('</');
 }
 
+const CLOSE_LOOK = 20_000;
 const TEMPLATES =
-  /(?<![[<{_])\b(?:templat(?:e|es|ed|ing)|placeholders?|mail merge|mad libs?|fill in the blanks?|jinja2?|handlebars|mustache|vue(?:\.?js)?|angular(?:js)?|svelte|jsx|django|nunjucks|helm|ansible|dbt|postman|github actions|latex|bibtex|wiki\w{0,12}|interpolat\w{1,6}|curly)\b/i;
+  /(?<![[<{_])\b(?:templat(?:e|es|ed|ing)|placeholders?|mail merge|form letters?|blanks|variables?|f-strings?|string format\w{0,4}|stands? for|mad libs?|fill in the blanks?|jinja2?|handlebars|mustache|vue(?:\.?js)?|angular(?:js)?|svelte|jsx|django|nunjucks|helm|ansible|dbt|postman|github actions|latex|bibtex|wiki\w{0,12}|interpolat\w{1,6}|substitut\w{1,6}|curly)\b/i;
 
 /** Whether somebody in the example speaks of templates: then variables and blanks are its subject. Asked only where one was found. */
 const talksOfTemplates = feature(({ messages }: Example): boolean =>
-  messages.some(({ text }) => TEMPLATES.test(text.length > 20_000 ? text.slice(0, 20_000) : text)),
+  messages.some(({ text }) => TEMPLATES.test(text.length > CLOSE_LOOK ? text.slice(0, CLOSE_LOOK) : text)),
 );
