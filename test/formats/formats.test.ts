@@ -6,7 +6,7 @@ import { contentHash, pairs } from '../../src/features/pairs.ts';
 import { formats } from '../../src/formats/index.ts';
 import { runRule } from '../../src/testing.ts';
 import type { Conversation, Format, Problem, Rule } from '../../src/types.ts';
-import { context, reply, said, user } from './said.ts';
+import { reply, said, user } from './said.ts';
 
 type Raw = Record<string, unknown>;
 type Read = ReturnType<Format['read']>;
