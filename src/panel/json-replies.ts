@@ -46,16 +46,17 @@ export function readJson(text: string): JsonReading | undefined {
   try {
     return { state: 'whole', value: JSON.parse(text) as unknown, at: 0, reason: '' };
   } catch {
-    const { state, at, reason = '' } = scanJson(text);
+    const { state, at, why = '' } = scanJson(text);
+    const reason = typeof why === 'string' ? why : why[0];
     if (state === 'open') return { state, value: undefined, at, reason: 'the end inside it' };
     if (state === 'bad') return { state, value: undefined, at, reason: inText(reason) };
     let more = at;
     while (more < text.length && isBlank(text.charCodeAt(more))) more++;
     const next = text.charCodeAt(more);
     if ((next === 123 || next === 91) && text.slice(0, more).includes('\n') && isLines(text)) return WHOLE;
-    const why =
+    const rest =
       next === 125 || next === 93 ? `one ${text.charAt(more)} too many` : next === 44 ? 'a comma after its end' : 'text after its end';
-    return { state: 'bad', value: undefined, at: more, reason: why };
+    return { state: 'bad', value: undefined, at: more, reason: rest };
   }
 }
 
