@@ -165,6 +165,8 @@ const ENOUGH = 50;
 /** The marks without which a text has no variable, and no blank in brackets. */
 const VARIABLE = marksOf('{%');
 const BRACKET = marksOf('[<');
+const SQUARE = marksOf('[]');
+const ANGLE = marksOf('<>');
 /** Turns with such marks that are looked at closely: what a reply repeats is searched in all prompts. */
 const MOST_TURNS = 500;
 
@@ -188,8 +190,8 @@ function placeholdersOf(example: Example): readonly Hit[] {
       if (text.includes('{{')) hits = variables(example, text, reply, hits);
       else hits = formats(example, text, reply, hits);
     }
-    if ((marks & BRACKET) !== 0) hits = blanks(example, text, reply, hits);
-    hits = filler(example, text, reply, hits);
+    if ((marks & SQUARE) === SQUARE || (marks & ANGLE) === ANGLE) hits = blanks(example, text, reply, hits);
+    if (LATIN.test(text)) hits = filler(example, text, reply, hits);
     if (!reply) continue;
     if (text.includes('ODO') || text.includes('FIXME') || text.includes('BD')) hits = unfinished(example, text, hits);
     if (text.includes('XXX')) hits = crosses(example, text, hits);
@@ -272,8 +274,13 @@ const isTemplateName = (name: string): boolean => TEMPLATE_NAMES.has(name) || /^
 
 /** Signs of a program in the first 20,000 characters: then braces are its own. */
 function isProgram(text: string): boolean {
-  return /[;{][ \t]{0,8}(?:\n|$)|=>|->|\.format\(|\b(?:def|return|const|let|print\w{0,4}|echo|import|function|class|SELECT|curl|GET|POST|PUT|DELETE|PATCH)\b.{0,80}?[({"'`=/]|https?:\/\/\S{0,200}\{/.test(
-    text.slice(0, CLOSE_LOOK),
+  const near = text.slice(0, CLOSE_LOOK);
+  return (
+    /[;{][ \t]{0,8}(?:\n|$)|=>|->|\.format\(/.test(near) ||
+    /\b(?:def|return|const|let|print|printf|println|echo|import|function|class|SELECT|curl|GET|POST|PUT|DELETE|PATCH)\b[^\n({"'`=/]{0,80}[({"'`=/]/.test(
+      near,
+    ) ||
+    /https?:\/\/[^\s{]{0,200}\{/.test(near)
   );
 }
 
@@ -299,7 +306,8 @@ function blanks(example: Example, text: string, reply: boolean, hits: Hit[] | un
   for (const [open, close] of BRACKETS) {
     let closely = 0;
     for (let at = text.indexOf(open); at >= 0 && closely < MOST; at = text.indexOf(open, at + 1)) {
-      if (!BLANK_STARTS.has(text.charCodeAt(at + 1) | 32)) continue;
+      const next = text.charCodeAt(at + 1) | 32;
+      if (next < 97 || !BLANK_STARTS.has(next)) continue;
       const name = within(text, at + 1, close.charCodeAt(0), 60);
       if (name === undefined) continue;
       const spelling = `${open}${name}${close}`;
@@ -402,7 +410,7 @@ function crosses(example: Example, text: string, hits: Hit[] | undefined): Hit[]
     const before = text.slice(Math.max(0, at - 2), at);
     const after = text.slice(end, end + 5);
     const amount = /[$€£]$/.test(before);
-    if (end - at < 4 && !amount && !/^-XXX/.test(after)) {
+    if (end - at < 4 && !amount && !after.startsWith('-XXX')) {
       at = end - 3;
       continue;
     }
@@ -416,6 +424,8 @@ function crosses(example: Example, text: string, hits: Hit[] | undefined): Hit[]
   return hits;
 }
 
+/** Letters that every filler has and no English word. */
+const LATIN = /psum|PSUM|piscing|sit amet/;
 const FILLERS = ['orem ipsum', 'OREM IPSUM', 'orem Ipsum', 'dolor sit amet', 'adipiscing elit'] as const;
 
 /** Lorem ipsum, unless the other side speaks of it. */
@@ -472,9 +482,10 @@ function isNoInput(input: string): boolean {
     .toLowerCase()
     .replace(/[<>()[\]"'*]/g, '')
     .replace(/[\s_-]+/g, ' ')
-    .replace(/^ ?(?:input:)? ?/, '')
-    .replace(/[ .!]*$/, '');
-  return NO_INPUT.has(bare) || /^\s{0,3}[-–—]{1,3}\s{0,3}$/.test(input);
+    .replace(/^ ?(?:input:)? ?/, '');
+  let end = bare.length;
+  while (end > 0 && ' .!'.includes(bare.charAt(end - 1))) end--;
+  return NO_INPUT.has(bare.slice(0, end)) || /^\s{0,3}[-–—]{1,3}\s{0,3}$/.test(input);
 }
 
 // ── What is no placeholder ──────────────────────────────────────────────────
