@@ -272,16 +272,22 @@ const TEMPLATE_NAMES = new Set(
 /** `first_name`, or one of the names that templates of prompts use. Not `x`, `id` or `user_id`, of which sets and addresses are made. */
 const isTemplateName = (name: string): boolean => TEMPLATE_NAMES.has(name) || /^[a-z]{2,20}(?:_[a-z]{2,20}){1,3}$/.test(name);
 
+const KEYWORDS =
+  /\b(?:def|return|const|let|print|printf|println|echo|import|function|class|SELECT|curl|GET|POST|PUT|DELETE|PATCH)\b|https?:\/\//g;
+/** Of the words that a program begins a statement with, no more are looked at. */
+const MOST_KEYWORDS = 50;
+
 /** Signs of a program in the first 20,000 characters: then braces are its own. */
 function isProgram(text: string): boolean {
   const near = text.slice(0, CLOSE_LOOK);
-  return (
-    /[;{][ \t]{0,8}(?:\n|$)|=>|->|\.format\(/.test(near) ||
-    /\b(?:def|return|const|let|print|printf|println|echo|import|function|class|SELECT|curl|GET|POST|PUT|DELETE|PATCH)\b[^\n({"'`=/]{0,80}[({"'`=/]/.test(
-      near,
-    ) ||
-    /https?:\/\/[^\s{]{0,200}\{/.test(near)
-  );
+  if (/[;{][ \t]{0,8}(?:\n|$)|=>|->|\.format\(/.test(near)) return true;
+  let looked = 0;
+  for (const { 0: word, index } of near.matchAll(KEYWORDS)) {
+    const rest = near.slice(index + word.length, index + word.length + 80);
+    if (word.startsWith('http') ? /^[^\s{]{0,80}\{/.test(rest) : /^[^\n({"'`=/]{0,80}[({"'`=/]/.test(rest)) return true;
+    if (++looked >= MOST_KEYWORDS) return false;
+  }
+  return false;
 }
 
 /** Whether an odd number of double quotes stands before it on its line. */
