@@ -225,7 +225,7 @@ function inReply(example: Example, text: string, marks: number, add: Add): void 
     for (const hit of controlTokens(text)) {
       if (!isTalk(example, text, hit)) add('special token in reply', hit.token, hit.owner, text, hit.index);
     }
-    const tag = unbalanced(text);
+    const tag = /<\/?(?:think|reason)/.test(text) ? unbalanced(text) : undefined;
     if (tag && !isTalkOfTags(example, text, tag.index)) add('unbalanced reasoning', tag.token, undefined, text, tag.index);
   }
   if ((marks & COLON) === 0) return;

@@ -165,6 +165,8 @@ const ENOUGH = 50;
 /** The marks without which a text has no variable, and no blank in brackets. */
 const VARIABLE = marksOf('{%');
 const BRACKET = marksOf('[<');
+const SQUARE = marksOf('[]');
+const ANGLE = marksOf('<>');
 /** Turns with such marks that are looked at closely: what a reply repeats is searched in all prompts. */
 const MOST_TURNS = 500;
 
@@ -188,8 +190,8 @@ function placeholdersOf(example: Example): readonly Hit[] {
       if (text.includes('{{')) hits = variables(example, text, reply, hits);
       else hits = formats(example, text, reply, hits);
     }
-    if ((marks & BRACKET) !== 0) hits = blanks(example, text, reply, hits);
-    hits = filler(example, text, reply, hits);
+    if ((marks & SQUARE) === SQUARE || (marks & ANGLE) === ANGLE) hits = blanks(example, text, reply, hits);
+    if (LATIN.test(text)) hits = filler(example, text, reply, hits);
     if (!reply) continue;
     if (text.includes('ODO') || text.includes('FIXME') || text.includes('BD')) hits = unfinished(example, text, hits);
     if (text.includes('XXX')) hits = crosses(example, text, hits);
@@ -270,11 +272,22 @@ const TEMPLATE_NAMES = new Set(
 /** `first_name`, or one of the names that templates of prompts use. Not `x`, `id` or `user_id`, of which sets and addresses are made. */
 const isTemplateName = (name: string): boolean => TEMPLATE_NAMES.has(name) || /^[a-z]{2,20}(?:_[a-z]{2,20}){1,3}$/.test(name);
 
+const KEYWORDS =
+  /\b(?:def|return|const|let|print|printf|println|echo|import|function|class|SELECT|curl|GET|POST|PUT|DELETE|PATCH)\b|https?:\/\//g;
+/** Of the words that a program begins a statement with, no more are looked at. */
+const MOST_KEYWORDS = 50;
+
 /** Signs of a program in the first 20,000 characters: then braces are its own. */
 function isProgram(text: string): boolean {
-  return /[;{][ \t]{0,8}(?:\n|$)|=>|->|\.format\(|\b(?:def|return|const|let|print\w{0,4}|echo|import|function|class|SELECT|curl|GET|POST|PUT|DELETE|PATCH)\b.{0,80}?[({"'`=/]|https?:\/\/\S{0,200}\{/.test(
-    text.slice(0, CLOSE_LOOK),
-  );
+  const near = text.slice(0, CLOSE_LOOK);
+  if (/[;{][ \t]{0,8}(?:\n|$)|=>|->|\.format\(/.test(near)) return true;
+  let looked = 0;
+  for (const { 0: word, index } of near.matchAll(KEYWORDS)) {
+    const rest = near.slice(index + word.length, index + word.length + 80);
+    if (word.startsWith('http') ? /^[^\s{]{0,80}\{/.test(rest) : /^[^\n({"'`=/]{0,80}[({"'`=/]/.test(rest)) return true;
+    if (++looked >= MOST_KEYWORDS) return false;
+  }
+  return false;
 }
 
 /** Whether an odd number of double quotes stands before it on its line. */
@@ -299,7 +312,8 @@ function blanks(example: Example, text: string, reply: boolean, hits: Hit[] | un
   for (const [open, close] of BRACKETS) {
     let closely = 0;
     for (let at = text.indexOf(open); at >= 0 && closely < MOST; at = text.indexOf(open, at + 1)) {
-      if (!BLANK_STARTS.has(text.charCodeAt(at + 1) | 32)) continue;
+      const next = text.charCodeAt(at + 1) | 32;
+      if (next < 97 || !BLANK_STARTS.has(next)) continue;
       const name = within(text, at + 1, close.charCodeAt(0), 60);
       if (name === undefined) continue;
       const spelling = `${open}${name}${close}`;
@@ -402,7 +416,7 @@ function crosses(example: Example, text: string, hits: Hit[] | undefined): Hit[]
     const before = text.slice(Math.max(0, at - 2), at);
     const after = text.slice(end, end + 5);
     const amount = /[$€£]$/.test(before);
-    if (end - at < 4 && !amount && !/^-XXX/.test(after)) {
+    if (end - at < 4 && !amount && !after.startsWith('-XXX')) {
       at = end - 3;
       continue;
     }
@@ -416,6 +430,8 @@ function crosses(example: Example, text: string, hits: Hit[] | undefined): Hit[]
   return hits;
 }
 
+/** Letters that every filler has and no English word. */
+const LATIN = /psum|PSUM|piscing|sit amet/;
 const FILLERS = ['orem ipsum', 'OREM IPSUM', 'orem Ipsum', 'dolor sit amet', 'adipiscing elit'] as const;
 
 /** Lorem ipsum, unless the other side speaks of it. */
@@ -472,9 +488,10 @@ function isNoInput(input: string): boolean {
     .toLowerCase()
     .replace(/[<>()[\]"'*]/g, '')
     .replace(/[\s_-]+/g, ' ')
-    .replace(/^ ?(?:input:)? ?/, '')
-    .replace(/[ .!]*$/, '');
-  return NO_INPUT.has(bare) || /^\s{0,3}[-–—]{1,3}\s{0,3}$/.test(input);
+    .replace(/^ ?(?:input:)? ?/, '');
+  let end = bare.length;
+  while (end > 0 && ' .!'.includes(bare.charAt(end - 1))) end--;
+  return NO_INPUT.has(bare.slice(0, end)) || /^\s{0,3}[-–—]{1,3}\s{0,3}$/.test(input);
 }
 
 // ── What is no placeholder ──────────────────────────────────────────────────

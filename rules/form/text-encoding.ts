@@ -231,7 +231,7 @@ function faultsOf(example: Example, seen: readonly Sketch[]): Fault[] | undefine
     const { odd } = seen[i] as Sketch;
     if (odd === 0) continue;
     const { text } = (messages[i] ?? rejected[i - messages.length]) as { readonly text: string };
-    const misread = (odd & (ODD.latin | ODD.beyond)) !== 0 ? mojibake(text) : undefined;
+    const misread = (odd & (ODD.latin | ODD.beyond)) !== 0 ? mojibake(text, (odd & ODD.beyond) !== 0) : undefined;
     if (misread && !talksOfEncodings(example)) {
       const { index, stretch, mended } = misread;
       add('mojibake', text, index, `${quote(stretch)} for ${quote(mended)}`);

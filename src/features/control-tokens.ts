@@ -121,7 +121,8 @@ function tokensAt(text: string, open: string, close: string): ControlTokenHit[] 
   const hits: ControlTokenHit[] = [];
   let looked = 0;
   for (let at = text.indexOf(open); at >= 0 && hits.length < MOST && looked < MOST_LOOKED_AT; at = text.indexOf(open, at + 1)) {
-    if (!begins(text.charCodeAt(at + 1))) continue;
+    const next = text.charCodeAt(at + 1);
+    if (!begins(next) || (next === 60 && !/[S/]/.test(text.charAt(at + 2)))) continue;
     const token = tokenAt(text, at, close.charCodeAt(0));
     if (token === undefined) continue;
     const known = KNOWN.get(token);

@@ -13,36 +13,28 @@ export interface Mojibake {
   readonly mended: string;
 }
 
-/** The first mojibake in the text; undefined where there is none. One pass, linear, next to nothing where no lead byte is followed by a continuation byte. */
-export function mojibake(text: string): Mojibake | undefined {
-  if (LEAD_IN === undefined) prepare();
-  const from = text.search(PAIR!);
-  if (from < 0) return undefined;
-  let pages = 0;
-  let first = -1;
-  const last = text.length - 1;
-  for (let i = from; i < last; i++) {
-    const lead = LEAD_IN![text.charCodeAt(i)] as number;
-    if (lead === 0) continue;
-    const both = lead & (CONTINUES_IN![text.charCodeAt(i + 1)] as number);
-    if (both === 0) continue;
-    if (first < 0) first = i;
-    pages |= both;
-    if (pages === ALL_PAGES) break;
-  }
-  if (first < 0) return undefined;
+/**
+ * The first mojibake in the text; undefined where there is none. Linear; good text costs the searches of `ENTRIES`.
+ * @param beyond whether the text has anything beyond Latin-1 and Windows-1252 (`ODD.beyond`); leave it out to have it looked for
+ */
+export function mojibake(text: string, beyond = true): Mojibake | undefined {
   let best: Mojibake | undefined;
   let most = 0;
-  for (const [at, page] of PAGES.entries()) {
-    if ((pages & (1 << at)) === 0) continue;
-    const index = firstIn(text, page, first);
-    if (index < 0) continue;
-    const found = mendedAt(text, page, index);
-    // the encoding that explains most is the one it was; capitals within words speak against it
-    const explained = countIn(text, page, index) - (found.mended.match(/\p{Ll}\p{Lu}/gu)?.length ?? 0) / 2;
-    if (best !== undefined && explained <= most) continue;
-    best = found;
-    most = explained;
+  let tried = 0;
+  for (const { latin, pair, pages } of ENTRIES) {
+    if ((!latin && !beyond) || (tried & pages) === pages || !pair.test(text)) continue;
+    for (const [at, page] of PAGES.entries()) {
+      if ((pages & (1 << at)) === 0 || (tried & (1 << at)) !== 0) continue;
+      const index = firstIn(text, page);
+      if (index < 0) continue;
+      const found = mendedAt(text, page, index);
+      // the encoding that explains most is the one it was; capitals within words speak against it
+      const explained = countIn(text, page, index) - (found.mended.match(/\p{Ll}\p{Lu}/gu)?.length ?? 0) / 2;
+      if (best !== undefined && explained <= most) continue;
+      best = found;
+      most = explained;
+    }
+    tried |= pages;
   }
   return best;
 }
@@ -50,7 +42,8 @@ export function mojibake(text: string): Mojibake | undefined {
 const COUNTED = 4000;
 
 /** How many sequences there are in the next 4,000 characters. */
-function countIn(text: string, { byteOf }: Page, from: number): number {
+function countIn(text: string, page: Page, from: number): number {
+  const byteOf = bytesOf(page);
   const end = Math.min(text.length, from + COUNTED);
   let sequences = 0;
   for (let i = from; i < end; i++) {
@@ -112,30 +105,35 @@ const PAGES: readonly Page[] = [
     grade: gradeMac,
   },
 ];
-const ALL_PAGES = (1 << PAGES.length) - 1;
+/**
+ * Two characters that misread text has and good text seldom: a lead byte, and one that goes on with it. A search for a
+ * pair of small ranges takes a nanosecond per character, a table of all pairs ten. What follows a letter in any good
+ * text (a closing quote, an ellipsis) is left out of the Cyrillic ones: another letter of the word gives it away.
+ */
+const ENTRIES: readonly { readonly latin: boolean; readonly pair: RegExp; readonly pages: number }[] = [
+  { latin: true, pair: /[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0192\u02c6-\u02dd\u2013-\u2122]/, pages: 0b01101 },
+  { latin: false, pair: /[\u0102-\u0170][\u0080-\u00bf\u0104-\u017e\u02c7-\u02dd\u2013-\u2122]/, pages: 0b01101 },
+  {
+    latin: false,
+    pair: /[\u0080-\u00aa\u00ac-\u00ba\u00bc-\u00bf\u0401-\u040f\u0452-\u045f\u0490\u2020-\u2122](?<=[\u0410-\u044f].)/s, // the rarer of the two first
+    pages: 0b00010,
+  },
+  { latin: false, pair: /[\u0413-\u0415\u0432][\u0080-\u00bf\u0451-\u045f\u0491\u2013-\u2122]/, pages: 0b00010 },
+  {
+    latin: true,
+    pair: /[\u00ac\u00b7\u00c1\u00c2\u00c8\u00ca\u00cb\u00cd-\u00cf\u00ff\u0152\u0153\u0178\u0192\u2013\u2014\u201a\u201e\u2021\u2030][\u00a1-\u00ff\u03a9\u2020-\u2122\u2202-\u2265]/,
+    pages: 0b10000,
+  },
+  { latin: false, pair: /[\u221a\u2248\u25ca\uf8ff][\u00a1-\u00ff\u03a9\u2020-\u2122\u2202-\u2265]/, pages: 0b10000 },
+];
 
-/** For each code unit, a bit for each page in which it is a lead byte of UTF-8, and one in which it goes on with a character. Made on first use. */
-let LEAD_IN: Uint8Array | undefined;
-let CONTINUES_IN: Uint8Array | undefined;
-/** A lead byte of any page before what goes on in any: three times as fast as the tables, and seldom met in good text. */
-let PAIR: RegExp | undefined;
-
-function prepare(): void {
-  LEAD_IN = new Uint8Array(65_536);
-  CONTINUES_IN = new Uint8Array(65_536);
-  for (const [at, page] of PAGES.entries()) {
-    page.byteOf = new Uint8Array(65_536);
-    if (page.controls) for (let byte = 0x80; byte < 0xa0; byte++) page.byteOf[byte] = byte;
-    for (let i = 0; i < 128; i++) page.byteOf[page.high.charCodeAt(i)] = 0x80 + i;
-    for (let c = 0x80; c < 65_536; c++) {
-      const byte = page.byteOf[c] as number;
-      if (byte >= 0xc2 && byte <= 0xf4) LEAD_IN[c] = (LEAD_IN[c] as number) | (1 << at);
-      else if (byte >= 0x80 && byte < 0xc0) CONTINUES_IN[c] = (CONTINUES_IN[c] as number) | (1 << at);
-    }
-  }
-  const classOf = (bits: Uint8Array): string =>
-    Array.from(bits, (bit, c) => (bit === 0 ? '' : `\\u${c.toString(16).padStart(4, '0')}`)).join('');
-  PAIR = new RegExp(`[${classOf(LEAD_IN)}][${classOf(CONTINUES_IN)}]`);
+/** The byte of each UTF-16 code unit in an encoding; 0 where it has none. Made on first use: 64 KiB each. */
+function bytesOf(page: Page): Uint8Array {
+  if (page.byteOf.length > 0) return page.byteOf;
+  page.byteOf = new Uint8Array(65_536);
+  if (page.controls) for (let byte = 0x80; byte < 0xa0; byte++) page.byteOf[byte] = byte;
+  for (let i = 0; i < 128; i++) page.byteOf[page.high.charCodeAt(i)] = 0x80 + i;
+  return page.byteOf;
 }
 
 // ── Sequences ───────────────────────────────────────────────────────────────
@@ -176,16 +174,17 @@ function sequenceAt(text: string, index: number, byteOf: Uint8Array): Sequence |
 const MOST_GRADED = 10_000;
 
 /** Where the first sequence, or run of them, is that is beyond doubt; −1 where none is. */
-function firstIn(text: string, page: Page, from: number): number {
+function firstIn(text: string, page: Page): number {
+  const byteOf = bytesOf(page);
   let run = 0;
   let runScript = '';
   let runAt = 0;
   let runEnd = -1;
   let need = 3;
   let graded = 0;
-  for (let i = from; i < text.length; i++) {
+  for (let i = 0; i < text.length; i++) {
     if (text.charCodeAt(i) < 128) continue;
-    const found = sequenceAt(text, i, page.byteOf);
+    const found = sequenceAt(text, i, byteOf);
     if (!found) continue;
     if (++graded > MOST_GRADED) return -1;
     const grade = page.grade(found);
@@ -241,7 +240,7 @@ function mendedAt(text: string, page: Page, index: number): Mojibake {
   let mended = decoded(stretch, page);
   for (let times = 0; times < 3; times++) {
     const again = decoded(mended, page);
-    if (again === mended || firstIn(mended, page, 0) < 0) break;
+    if (again === mended || firstIn(mended, page) < 0) break;
     mended = again;
   }
   return { encoding: page.name, index, stretch, mended };
