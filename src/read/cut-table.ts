@@ -13,13 +13,19 @@ const COUNTED = 1 << 16;
 const UNCLOSED = 'a quote that opens a cell and is never closed';
 const UNDOUBLED = 'a quote inside a quoted cell that is not doubled';
 
+/** Whether lines may be the rest of a broken record: hardly, where its first line has as many quotes as close each other; else it likely goes on. */
+const NONE = 0;
+const SOME = 1;
+const MUCH = 2;
+type Doubt = typeof NONE | typeof SOME | typeof MUCH;
+
 /**
  * Cuts a table into batches of whole records, about 1 MiB each, and skips for what is no record. The header is read on the way and goes
  * with each batch.
  *
  * One wrong quote makes everything below it look quoted, up to the next quote, which may be far. So where a record that begins on some line is
- * none, that line alone is given up, and reading goes on with the next one. Until a record is found that is beyond doubt, lines that are
- * none may be the rest of the broken one: they are left out without a word of their own. In the batch, a blank line stands for each line left out.
+ * none, that line alone is given up, and reading goes on with the next one. Until a record is found that is beyond doubt, lines with stray quotes or
+ * too many cells may be the rest of the broken one: they are left out without a word of their own. In the batch, a blank line stands for each line left out.
  *
  * @param maxRecord longer records are skipped; this bounds the memory too. In bytes
  * @param mayReread how many bytes may be read again after wrong quotes, beside 8 times the file; beyond that whole records are given up, so that no file
@@ -88,7 +94,7 @@ class TableCutter {
   private wholeBytes = 0;
   private firstLine = 1; // of `whole`
   private from = 0; // what of `held` is not in `whole` yet
-  private doubt = false;
+  private doubt: Doubt = NONE;
   private offset = 0; // of `held` in the file
   private reread = 0;
   private readonly mayReread: number;
@@ -164,14 +170,15 @@ class TableCutter {
     const { scan, held } = this;
     const { start, end, next } = scan;
     const lines = scan.quoted ? newlinesIn(held, start, next) : 1;
-    if ((this.doubt || lines > 1 || end - start > COUNTED) && !isBlank(held, start, end)) {
+    if ((this.doubt !== NONE || lines > 1 || end - start > COUNTED) && !isBlank(held, start, end)) {
       const reason = cellsProblem(cellsIn(held.subarray(start, end), scan.delimiter), this.table?.columns.length ?? 0);
-      if (reason !== undefined || (this.doubt && scan.loose)) {
-        const skip = this.doubt ? undefined : this.skip(reason ?? '');
-        this.goOn(next, this.doubt || lines > 1);
+      if (reason !== undefined || (this.doubt !== NONE && scan.loose)) {
+        const told = this.doubt === NONE || (this.doubt === SOME && !scan.loose);
+        const skip = told ? this.skip(reason ?? '') : undefined;
+        this.goOn(next, lines > 1 ? MUCH : this.doubt);
         return skip;
       }
-      this.doubt = false;
+      this.doubt = NONE;
     }
     this.line += lines;
     scan.begin(next);
@@ -193,19 +200,25 @@ class TableCutter {
     const reached = Math.min(end, start + this.maxRecord); // whatever pieces the bytes came in
     if (result === 'undoubled' && scan.fault < firstLine) {
       const skip = this.skip(UNDOUBLED, scan.fault);
-      this.goOn(reached, quotesIn(held.subarray(start, firstLine)) % 2 === 1); // an even number: then the cell ends on this line, too
+      this.goOn(reached, quotesIn(held.subarray(start, firstLine)) % 2 === 1 ? MUCH : SOME);
       return skip;
     }
     const first = new RecordScan(this.delimiter); // the quote that is open at the end of the first line, however far the scan has come
     first.begin(start);
     first.scan(held.subarray(0, firstLine), true);
-    const skip = this.skip(UNCLOSED, first.opening);
-    this.goOn(reached, true);
+    const skip = this.doubt !== NONE && this.endsCell(start) ? undefined : this.skip(UNCLOSED, first.opening);
+    this.goOn(reached, MUCH);
     return skip;
   }
 
+  /** Whether a line begins with a quote and then the end of a cell: read by itself it opens one, but it closes one of a broken record. */
+  private endsCell(start: number): boolean {
+    const follows = this.held[start + 1];
+    return this.held[start] === QUOTE && (follows === this.scan.delimiter || follows === NEWLINE || follows === 13);
+  }
+
   /** Goes on with the line after the one that the broken record begins on; after all of it, where too much has been read again already. */
-  private goOn(reached: number, doubt: boolean): void {
+  private goOn(reached: number, doubt: Doubt): void {
     const { held, scan } = this;
     const newline = held.indexOf(NEWLINE, scan.start);
     this.doubt = doubt;
