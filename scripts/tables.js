@@ -7,7 +7,11 @@ import { gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 
 const folder = 'fixtures/tables';
-const rowsOf = (name) => readFileSync(`${folder}/${name}.jsonl`, 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+const rowsOf = (name) =>
+  readFileSync(`${folder}/${name}.jsonl`, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 
 /** RFC 4180: quotes where they are needed. */
 const cell = (value, delimiter) => {
@@ -16,7 +20,9 @@ const cell = (value, delimiter) => {
 };
 const table = (rows, delimiter, newline) => {
   const names = Object.keys(rows[0]);
-  return [names, ...rows.map((row) => names.map((name) => row[name]))].map((cells) => cells.map((value) => cell(value, delimiter)).join(delimiter) + newline).join('');
+  return [names, ...rows.map((row) => names.map((name) => row[name]))]
+    .map((cells) => cells.map((value) => cell(value, delimiter)).join(delimiter) + newline)
+    .join('');
 };
 
 const pairs = rowsOf('pairs');
@@ -26,7 +32,14 @@ writeFileSync(`${folder}/pairs.tsv`, table(pairs, '\t', '\n'));
 writeFileSync(`${folder}/excel.csv`, `\ufeff${table(pairs, ';', '\r\n')}`); // as Excel writes it where the comma is the decimal mark
 
 const chat = rowsOf('chat');
-writeFileSync(`${folder}/chat.csv`, table(chat.map(({ messages, source }) => ({ messages, source })), ',', '\n'));
+writeFileSync(
+  `${folder}/chat.csv`,
+  table(
+    chat.map(({ messages, source }) => ({ messages, source })),
+    ',',
+    '\n',
+  ),
+);
 
 const text = { type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' };
 const bytes = Buffer.from(

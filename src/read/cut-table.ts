@@ -72,7 +72,8 @@ export function headerIn(head: Uint8Array, delimiter: Table['delimiter'], whole:
     scan.begin(start);
     const result = scan.scan(head, whole);
     if (result === 'more') return head.length - start > MAX_HEADER ? { problem: LONG_HEADER } : undefined;
-    if (result !== 'whole') return { problem: `a table whose header cannot be read: it has ${result === 'unclosed' ? UNCLOSED : UNDOUBLED}` };
+    if (result !== 'whole')
+      return { problem: `a table whose header cannot be read: it has ${result === 'unclosed' ? UNCLOSED : UNDOUBLED}` };
     if (scan.end - start > MAX_HEADER) return { problem: LONG_HEADER };
     if (!isBlank(head, start, scan.end)) return headerOf(head.subarray(start, scan.end), delimiter);
     if (scan.next >= head.length) break;
@@ -110,7 +111,8 @@ class TableCutter {
 
   *take(chunks: readonly Uint8Array[], last: boolean): Generator<Batch | Skip> {
     const size = chunks.reduce((sum, { length }) => sum + length, 0);
-    this.held = this.held.length === 0 && chunks.length === 1 && chunks[0] ? chunks[0] : joined([this.held, ...chunks], this.held.length + size);
+    this.held =
+      this.held.length === 0 && chunks.length === 1 && chunks[0] ? chunks[0] : joined([this.held, ...chunks], this.held.length + size);
     if (!this.table && !this.readHeader(last)) return;
     const { scan } = this;
     while (scan.start < this.held.length) {

@@ -1,11 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { type FileHandle, open } from 'node:fs/promises';
 import * as zlib from 'node:zlib';
+import { UserError } from '../errors.ts';
 import { jsonText } from '../formats/json-text.ts';
 import { excerptAround } from '../stats/excerpt.ts';
 import { hashString } from '../stats/hash.ts';
 import type { Batch, Skip } from '../types.ts';
 import { count, integer, quote } from '../wording.ts';
+import { pagesHold } from './parquet-pages.ts';
 import { importPeer } from './peers.ts';
 import { inUnits } from './pieces.ts';
 import { type FileProblem, refused, unsuitable } from './problems.ts';
@@ -98,7 +100,8 @@ async function openFooter(file: string, handle: FileHandle): Promise<Opened | Fi
   if (tail.getUint32(4, true) === ENCRYPTED) return { file, problem: 'an encrypted Parquet file, expected a plain one' };
   if (tail.getUint32(4, true) !== MAGIC) return damaged('it ends before its footer');
   if (length > size - 12) return damaged(`its footer claims to have ${count(length, 'byte')}, of ${integer(size)} in the file`);
-  if (length > MAX_FOOTER) return { file, problem: `a Parquet file with a footer of ${inUnits(length)}, more than the ${inUnits(MAX_FOOTER)} that are read` };
+  if (length > MAX_FOOTER)
+    return { file, problem: `a Parquet file with a footer of ${inUnits(length)}, more than the ${inUnits(MAX_FOOTER)} that are read` };
   const footer = await bytesAt(handle, size - 8 - length, size);
   if (!walkThrift(new Uint8Array(footer))) return damaged('its footer makes no sense');
 
@@ -136,21 +139,32 @@ async function openFooter(file: string, handle: FileHandle): Promise<Opened | Fi
 /** What contradicts itself in a footer, so that nothing it says can be relied on. @param end where the data ends */
 function claimsProblem({ schema, row_groups: groups, num_rows: rows }: Metadata, end: number): string | undefined {
   if (schema.length > MAX_SCHEMA) return `its footer names ${count(schema.length, 'field')}`;
+  const leaves = leavesOf(schema);
+  if (!leaves) return 'its schema is no tree';
+  if (typeof rows !== 'bigint') return 'its footer makes no sense';
   let sum = 0n;
-  let leaves = 0;
-  for (const { type } of schema) if (type) leaves += 1;
   for (const [i, { columns, num_rows: inGroup }] of groups.entries()) {
     const group = `row group ${i + 1}`;
+    if (typeof inGroup !== 'bigint') return 'its footer makes no sense';
     if (inGroup < 0n) return `${group} claims to have ${inGroup} rows`;
     sum += inGroup;
     let packed = 0n;
-    if (columns.length !== leaves) return `${group} has ${count(columns.length, 'column')}, of ${leaves} in the schema`;
+    if (columns.length !== leaves.length) return `${group} has ${count(columns.length, 'column')}, of ${leaves.length} in the schema`;
     if (columns.length === 0 && inGroup > 0n) return `${group} claims to have ${inGroup} rows without a column`;
-    for (const { meta_data: meta, file_path: path } of columns) {
-      if (path) return 'its columns are in other files';
+    for (const [j, { meta_data: meta, file_path: elsewhere }] of columns.entries()) {
+      if (elsewhere) return 'its columns are in other files';
       if (!meta) return `${group} does not say where its columns are`;
+      const leaf = leaves[j] as Leaf;
+      if (
+        meta.type !== leaf.type ||
+        !meta.path_in_schema.every((name, k) => name === leaf.path[k]) ||
+        meta.path_in_schema.length !== leaf.path.length
+      ) {
+        return `the columns of ${group} are not those of the schema`; // a column without a place in it would fail where nobody catches it
+      }
       const start = meta.dictionary_page_offset || meta.data_page_offset;
       const size = meta.total_compressed_size;
+      if (![start, size, meta.num_values, meta.total_uncompressed_size].every((claim) => typeof claim === 'bigint')) return 'its footer makes no sense';
       if (start < 4n || size < 0n || start + size > BigInt(end)) return `${group} claims to reach beyond the end of the file`;
       if (meta.num_values < inGroup) return `${group} has a column of ${meta.num_values} values, fewer than its ${inGroup} rows`;
       packed += size;
@@ -160,6 +174,46 @@ function claimsProblem({ schema, row_groups: groups, num_rows: rows }: Metadata,
   if (sum !== rows) return `its footer claims to have ${rows} rows, and its row groups ${sum}`;
   if (sum > BigInt(ROWS_FREE + ROWS_PER_BYTE * end)) return `it claims to have ${sum} rows in ${count(end, 'byte')}`;
   return undefined;
+}
+
+interface Leaf {
+  readonly path: readonly string[];
+  readonly type: string;
+  readonly boolean: boolean;
+  readonly repeats: number;
+  readonly optional: number;
+}
+
+const DEEPEST = 40;
+
+/** The columns that a schema describes, in order; `undefined` where it is no tree of fields. */
+function leavesOf(schema: Metadata['schema']): Leaf[] | undefined {
+  const leaves: Leaf[] = [];
+  const path: Metadata['schema'] = [];
+  if (schema[0]?.repetition_type === 'REPEATED') return undefined;
+  const left = [schema[0]?.num_children ?? 0]; // children to come, per level
+  for (let i = 1; i < schema.length; i++) {
+    while (left.at(-1) === 0) left.pop();
+    const level = left.length - 1;
+    if (level < 0 || level > DEEPEST) return undefined;
+    left[level] = (left[level] ?? 0) - 1;
+    const element = schema[i] as Metadata['schema'][number];
+    const { type, num_children: children = 0 } = element;
+    if (element.repetition_type === undefined || children > 0 === (type !== undefined)) return undefined;
+    path.splice(level, path.length, element);
+    if (!type) {
+      left.push(children);
+      continue;
+    }
+    leaves.push({
+      path: path.map(({ name }) => name),
+      type,
+      boolean: type === 'BOOLEAN',
+      repeats: path.filter(({ repetition_type: repeats }) => repeats === 'REPEATED').length,
+      optional: path.filter(({ repetition_type: repeats }) => repeats !== 'REQUIRED').length,
+    });
+  }
+  return left.every((count) => count === 0) ? leaves : undefined;
 }
 
 /** What is too large to be read at once. */
@@ -183,12 +237,14 @@ function sizeProblem({ row_groups: groups }: Metadata, size: number): string | u
   return undefined;
 }
 
-const compressedSize = ({ columns }: RowGroup): number => columns.reduce((sum, { meta_data: meta }) => sum + Number(meta?.total_compressed_size ?? 0), 0);
+const compressedSize = ({ columns }: RowGroup): number =>
+  columns.reduce((sum, { meta_data: meta }) => sum + Number(meta?.total_compressed_size ?? 0), 0);
 
 // ── Unpacking ───────────────────────────────────────────────────────────────
 
 const GIVEN = ['UNCOMPRESSED', 'SNAPPY']; // hyparquet reads these
-const zstd = (zlib as { readonly zstdDecompressSync?: (input: Uint8Array, options: { maxOutputLength: number }) => Uint8Array }).zstdDecompressSync; // since Node 22.15
+const zstd = (zlib as { readonly zstdDecompressSync?: (input: Uint8Array, options: { maxOutputLength: number }) => Uint8Array })
+  .zstdDecompressSync; // since Node 22.15
 
 /** Node's own, where it has them: they stop at the size that a page claims to have. */
 const OWN: { readonly [codec: string]: Decompress } = {
@@ -201,9 +257,20 @@ const OWN: { readonly [codec: string]: Decompress } = {
 async function compressorsFor(codecs: ReadonlySet<string>): Promise<Opened['compressors'] | string> {
   const others = [...codecs].filter((codec) => !GIVEN.includes(codec) && !OWN[codec]);
   if (others.length === 0) return OWN;
-  const peer = (await importPeer('hyparquet-compressors')) as { readonly compressors: { readonly [codec: string]: Decompress } } | undefined;
+  const peer = (await importPeer('hyparquet-compressors')) as
+    | { readonly compressors: { readonly [codec: string]: Decompress } }
+    | undefined;
   const missing = others.find((codec) => !peer?.compressors[codec]);
   return missing ?? { ...peer?.compressors, ...OWN };
+}
+
+function unpacked(library: Hyparquet, compressors: Opened['compressors'], codec: string, packed: Uint8Array, length: number): Uint8Array {
+  if (codec === 'UNCOMPRESSED') return packed;
+  const unpack = compressors[codec];
+  if (unpack) return unpack(packed, length);
+  const bytes = new Uint8Array(length);
+  library.snappyUncompress(packed, bytes);
+  return bytes;
 }
 
 // ── A row group ─────────────────────────────────────────────────────────────
@@ -248,17 +315,32 @@ async function readGroup(
 ): Promise<readonly Column[]> {
   const group = metadata.row_groups[index] as RowGroup;
   const rows = Number(group.num_rows);
-  const names = topLevel(metadata);
+  const names = group.columns.map(({ meta_data: meta }) => meta?.path_in_schema[0] ?? '');
   const columns = new Map<string, Column>(names.map((name) => [name, { name, parts: [] }]));
   if (rows === 0) return [...columns.values()];
   const slice = (start: number, end = size): Promise<ArrayBuffer> => bytesAt(handle, start, end);
   const damaged = (how: string) =>
     unsuitable([{ file, problem: `a damaged Parquet file: row group ${index + 1} ${how}; fetch it again, or write it again` }]);
-  for (const { meta_data: meta } of group.columns) {
+  const leaves = leavesOf(metadata.schema) ?? [];
+  for (const [i, { meta_data: meta }] of group.columns.entries()) {
     if (!meta) continue;
     const start = Number(meta.dictionary_page_offset || meta.data_page_offset);
     const pages = new Uint8Array(await slice(start, start + Number(meta.total_compressed_size)));
-    if (!pagesHold(pages, Number(meta.num_values), Number(meta.total_uncompressed_size))) throw damaged('makes no sense');
+    const unpack: Decompress = (packed, length) => unpacked(library, compressors, meta.codec, packed, length);
+    try {
+      if (
+        !pagesHold(pages, {
+          ...(leaves[i] as Leaf),
+          values: Number(meta.num_values),
+          unpacked: Number(meta.total_uncompressed_size),
+          unpack,
+        })
+      ) {
+        throw damaged('makes no sense');
+      }
+    } catch (error) {
+      throw error instanceof UserError ? error : damaged('cannot be unpacked');
+    }
   }
   try {
     await library.parquetRead({
@@ -268,7 +350,8 @@ async function readGroup(
       parsers: PARSERS,
       utf8: false,
       geoparquet: false,
-      onChunk: ({ columnName, columnData, rowStart }) => columns.get(columnName)?.parts.push({ start: rowStart, data: columnData as ArrayLike<unknown> }),
+      onChunk: ({ columnName, columnData, rowStart }) =>
+        columns.get(columnName)?.parts.push({ start: rowStart, data: columnData as ArrayLike<unknown> }),
     });
   } catch (error) {
     if (refused(file, error)) throw error; // the disk, not the data
@@ -283,40 +366,6 @@ async function readGroup(
     if (at < rows) throw damaged(`has only ${at} of ${count(rows, 'row')} in ${quote(name)}`);
   }
   return [...columns.values()];
-}
-
-/** Names of the top-level fields, in order. */
-function topLevel({ schema }: Metadata): string[] {
-  const names: string[] = [];
-  const left: number[] = [schema[0]?.num_children ?? 0]; // children to come, per level
-  for (let i = 1; i < schema.length; i++) {
-    const element = schema[i] as Metadata['schema'][number];
-    while (left.at(-1) === 0) left.pop();
-    if (left.length === 1) names.push(element.name);
-    left.push((left.pop() ?? 0) - 1);
-    if (element.num_children) left.push(element.num_children);
-  }
-  return names;
-}
-
-/** Whether the pages of a column are what its row group says of them: no more values, no more bytes. */
-function pagesHold(bytes: Uint8Array, values: number, unpacked: number): boolean {
-  let seen = 0;
-  let size = 0;
-  for (let at = 0; at < bytes.length - 1; ) {
-    const header = walkThrift(bytes, at);
-    if (!header) return false;
-    const packed = header.numbers.get(3) ?? -1;
-    const page = header.numbers.get(2) ?? -1;
-    const inPage = header.numbers.get(5001) ?? header.numbers.get(8001) ?? 0;
-    const inDictionary = header.numbers.get(7001) ?? 0;
-    if (packed < 0 || page < 0 || inPage < 0 || inDictionary < 0 || inDictionary > MAX_VALUES) return false;
-    seen += inPage;
-    size += page + header.end - at;
-    at = header.end + packed;
-    if (at > bytes.length) return false;
-  }
-  return seen <= values && size <= unpacked + (1 << 16); // some writers leave the headers out of their sum
 }
 
 /** Reads [start, end) into a buffer of its own. */
@@ -350,9 +399,15 @@ function* linesOf(file: string, columns: readonly Column[], firstRow: number, ro
     }
     const at = { file, line: firstRow + row };
     if (bad) yield { at, kind: 'bad-utf8', reason: NOT_UTF8, excerpt: bad.text };
-    else if (line.length > maxRow) {
-      yield { at, kind: 'too-long', reason: `a row of ${inUnits(line.length)}, longer than the ${inUnits(maxRow)} that are read`, excerpt: excerptAround(line) };
-    } else text += line === '' ? '{}' : `${line}}`;
+    else {
+      line = line === '' ? '{}' : `${line}}`;
+      const size = line.length * 3 > maxRow ? Buffer.byteLength(line) : 0;
+      if (size <= maxRow) text += line;
+      else {
+        const reason = `a row of ${inUnits(size)}, longer than the ${inUnits(maxRow)} that are read`;
+        yield { at, kind: 'too-long', reason, excerpt: excerptAround(line) };
+      }
+    }
     text += '\n';
     if (text.length < BATCH && row < rows - 1) continue;
     yield { file, firstLine: from, bytes: encoder.encode(text), rows: true };
@@ -383,5 +438,7 @@ function plain(_key: string, value: unknown): unknown {
   if (!ArrayBuffer.isView(value)) return value;
   if (!(value instanceof Uint8Array)) return Array.from(value as unknown as ArrayLike<unknown>);
   const buffer = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-  return isUtf8(buffer) ? buffer.toString('utf8') : `[bytes ${integer(buffer.length)} ${hashString(buffer.toString('latin1')).toString(36)}]`;
+  return isUtf8(buffer)
+    ? buffer.toString('utf8')
+    : `[bytes ${integer(buffer.length)} ${hashString(buffer.toString('latin1')).toString(36)}]`;
 }

@@ -106,7 +106,9 @@ const KINDS: { readonly [kind in Exclude<Kind, TableKind>]: (file: string, gzipp
   xz: (file) => `compressed with xz, expected gzip or plain text; ${unpack(file, 'unxz')}`,
   tar: (file) => `a tar archive, ${ROWS}; ${unpack(file, 'tar -xf')}`,
   parquet: (file, gzipped) =>
-    gzipped ? `a Parquet file packed with gzip, expected it bare; ${unpack(file, 'gunzip')}` : 'a Parquet file, which cannot be read from a pipe; name the file',
+    gzipped
+      ? `a Parquet file packed with gzip, expected it bare; ${unpack(file, 'gunzip')}`
+      : 'a Parquet file, which cannot be read from a pipe; name the file',
   arrow: (file) => `an Arrow file, ${ROWS}; convert it with: ${pandas(file, 'read_feather')}`,
 };
 

@@ -69,12 +69,7 @@ function problemOf(file: string, error: unknown): unknown {
 }
 
 /** Reads a file as what its first bytes show it to be. The readers of tables and of Parquet are loaded where there is something for them to read. */
-async function* itemsOf(
-  file: string,
-  stream: Readable,
-  maxLine: number,
-  { signal, onBytes }: ReadOptions,
-): AsyncGenerator<Batch | Skip> {
+async function* itemsOf(file: string, stream: Readable, maxLine: number, { signal, onBytes }: ReadOptions): AsyncGenerator<Batch | Skip> {
   let told = 0;
   const tell = (bytes: number): void => {
     told += bytes;

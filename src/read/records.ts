@@ -18,7 +18,6 @@ export interface TableRecord {
   readonly excerpt: () => string;
 }
 
-
 const NUL = 'a NUL character, which no text holds';
 const LINE_BREAK = Uint8Array.of(NEWLINE);
 
@@ -41,7 +40,8 @@ export function records(batch: Batch, { delimiter, columns }: Table, visit: (rec
   let line = batch.firstLine;
   for (let start = 0; start < bytes.length; start = scan.next) {
     scan.begin(start);
-    if (scan.scan(bytes, true) !== 'whole') throw new Error(`Unexpected record at ${batch.file}:${line}, expected the reader to have left it out`);
+    if (scan.scan(bytes, true) !== 'whole')
+      throw new Error(`Unexpected record at ${batch.file}:${line}, expected the reader to have left it out`);
     const { end, next } = scan;
     const text = scan.quoted ? undefined : bytes.toString('utf8', start, end);
     if (text === undefined || text.trim() !== '' || (columns.length > 1 && text.includes(delimiter))) {
@@ -72,12 +72,16 @@ export function headerOf(record: Uint8Array, delimiter: string): { readonly colu
   const columns = cells.map((name) => name.trim());
   const empty = columns.indexOf('');
   if (empty === 0 && columns.length > 1) {
-    return { problem: 'a table whose first column has no name in the header, expected one (pandas writes its index so; write the file with index=False)' };
+    return {
+      problem:
+        'a table whose first column has no name in the header, expected one (pandas writes its index so; write the file with index=False)',
+    };
   }
   if (empty >= 0) return { problem: `a table whose column ${empty + 1} has no name in the header, expected a name for each column` };
   const seen = new Set<string>();
   const twice = columns.find((name) => seen.size === seen.add(name).size);
-  if (twice !== undefined) return { problem: `a table whose header names ${quote(twice)} twice, expected a name of its own for each column` };
+  if (twice !== undefined)
+    return { problem: `a table whose header names ${quote(twice)} twice, expected a name of its own for each column` };
   return { columns };
 }
 
@@ -102,7 +106,10 @@ function byteProblem(bytes: Buffer, start: number, end: number, line: number): T
 /** Line and 1-based column, in UTF-16 code units, of a byte in a record that begins at `start` on `line`. */
 export function placeOf(bytes: Uint8Array, start: number, line: number, at: number): { line: number; column: number } {
   const from = Math.max(start, bytes.lastIndexOf(NEWLINE, at - 1) + 1);
-  return { line: line + newlinesIn(bytes, start, at), column: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(from, at)).length + 1 };
+  return {
+    line: line + newlinesIn(bytes, start, at),
+    column: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(from, at)).length + 1,
+  };
 }
 
 /** @param column of the first line, where the excerpt is to be about that place */

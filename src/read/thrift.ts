@@ -1,9 +1,23 @@
 /** Reads nothing but where things end: Parquet's headers are data like any other, and the library that reads them trusts what they say. */
 
 const DEEPEST = 40;
+/** Fields with greater numbers are of no interest, and there may be millions of them. */
+const MOST = 100;
 
-/** Whole numbers in a struct: those of its own fields by their number, those of the structs in its fields by 1,000 × field + number. */
+/** Whole numbers (true and false as 1 and 0) in a struct: those of its own fields by their number, those of the structs in its fields by 1,000 × field + number. */
 export type ThriftNumbers = ReadonlyMap<number, number>;
+
+/** A varint of at most `most` bytes, exact to 53 bits; `undefined` where there is none. */
+export function varintAt(bytes: Uint8Array, at: number, most: number): { readonly value: number; readonly end: number } | undefined {
+  let value = 0;
+  for (let i = 0; i < most; i++) {
+    const byte = bytes[at + i];
+    if (byte === undefined) return undefined;
+    value += (byte & 0x7f) * 2 ** (7 * i);
+    if (byte < 0x80) return { value, end: at + i + 1 };
+  }
+  return undefined;
+}
 
 /**
  * Walks one struct in Thrift's compact protocol (https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md), as far as
@@ -18,16 +32,10 @@ export function walkThrift(bytes: Uint8Array, from = 0): { readonly end: number;
   const levels: { left: number; type: number; field: number }[] = [{ left: -1, type: 0, field: 0 }];
   let at = from;
 
-  /** A varint of at most `most` bytes: exact to 53 bits; -1 where there is none. */
   const varint = (most: number): number => {
-    let value = 0;
-    for (let i = 0; i < most; i++) {
-      const byte = bytes[at++];
-      if (byte === undefined) return -1;
-      value += (byte & 0x7f) * 2 ** (7 * i);
-      if (byte < 0x80) return value;
-    }
-    return -1;
+    const read = varintAt(bytes, at, most);
+    at = read?.end ?? at;
+    return read?.value ?? -1;
   };
   /** Steps over a value; false where it breaks a rule. */
   const value = (type: number, field: number): boolean => {
@@ -42,7 +50,7 @@ export function walkThrift(bytes: Uint8Array, from = 0): { readonly end: number;
         if (zigzag < 0) return false;
         const outer = levels[levels.length - 2];
         const key = levels.length === 1 ? field : levels.length === 2 && outer?.left === -1 ? outer.field * 1000 + field : -1;
-        if (key >= 0) numbers.set(key, zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2);
+        if (key >= 0 && field <= MOST && key < 1000 * MOST) numbers.set(key, zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2);
         return true;
       }
       case 7:
@@ -90,7 +98,9 @@ export function walkThrift(bytes: Uint8Array, from = 0): { readonly end: number;
         if (id < 0) return undefined;
         level.field = id % 2 === 0 ? id / 2 : -(id + 1) / 2;
       } else level.field += head >> 4;
-      if (type > 2 && !value(type, level.field)) return undefined;
+      if (type > 2) {
+        if (!value(type, level.field)) return undefined;
+      } else if (levels.length === 2 && level.field <= MOST && (levels[0]?.field ?? 0) < MOST) numbers.set((levels[0]?.field ?? 0) * 1000 + level.field, 2 - type);
     }
   }
   return at <= bytes.length ? { end: at, numbers } : undefined;

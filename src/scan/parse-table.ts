@@ -11,7 +11,16 @@ import { type ParseOptions, parseObject, type Visitor } from './parse.ts';
  */
 
 /** Lists and objects in every format that has them: their cells hold JSON, and an empty one is null. Text that is no JSON is a fault. */
-const LISTS = new Set(['messages', 'conversations', 'history', 'tools', 'functions', 'preferred_output', 'non_preferred_output', 'contents']);
+const LISTS = new Set([
+  'messages',
+  'conversations',
+  'history',
+  'tools',
+  'functions',
+  'preferred_output',
+  'non_preferred_output',
+  'contents',
+]);
 
 /**
  * Texts in some formats, messages in others. A prompt may begin with a bracket and a completion may well be JSON, so here only a list of turns, a turn, or
@@ -58,7 +67,11 @@ export function parseTable(batch: Batch, table: Table, options: ParseOptions, vi
       const cell = cells[i] as string;
       const value = reads[i] ? reads[i]?.(cell) : cell;
       if (value instanceof BadJson) {
-        skip({ at, kind: 'bad-shape', reason: `${quote(name)} is text that is not JSON (${value.reason}), expected a list written as JSON` });
+        skip({
+          at,
+          kind: 'bad-shape',
+          reason: `${quote(name)} is text that is not JSON (${value.reason}), expected a list written as JSON`,
+        });
         return;
       }
       entries.push([name, value]);
@@ -70,7 +83,8 @@ export function parseTable(batch: Batch, table: Table, options: ParseOptions, vi
 function readerOf(name: string, columns: readonly string[]): Read | undefined {
   if (LISTS.has(name)) return listIn;
   if (TEXTS_OR_TURNS.has(name)) return turnsIn;
-  if (TRUTHS.has(name) || (name === 'label' && columns.includes('completion'))) return (cell) => (Object.hasOwn(TRUTH, cell) ? TRUTH[cell] : cell);
+  if (TRUTHS.has(name) || (name === 'label' && columns.includes('completion')))
+    return (cell) => (Object.hasOwn(TRUTH, cell) ? TRUTH[cell] : cell);
   return undefined;
 }
 
@@ -110,5 +124,8 @@ function isTurns(value: unknown): boolean {
 
 function isTurn(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  return (Object.hasOwn(value, 'role') && (Object.hasOwn(value, 'content') || Object.hasOwn(value, 'tool_calls'))) || (Object.hasOwn(value, 'from') && Object.hasOwn(value, 'value'));
+  return (
+    (Object.hasOwn(value, 'role') && (Object.hasOwn(value, 'content') || Object.hasOwn(value, 'tool_calls'))) ||
+    (Object.hasOwn(value, 'from') && Object.hasOwn(value, 'value'))
+  );
 }

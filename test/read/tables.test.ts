@@ -47,7 +47,9 @@ async function collect(items: AsyncIterable<Batch | Skip>) {
   return { seen, rows: seen.map(([, cells]) => cells), problems, batches, columns, error };
 }
 
-const stdin = (chunks: readonly (string | Uint8Array)[]): ReadOptions => ({ stdin: Readable.from(chunks.map((chunk) => Buffer.from(chunk))) });
+const stdin = (chunks: readonly (string | Uint8Array)[]): ReadOptions => ({
+  stdin: Readable.from(chunks.map((chunk) => Buffer.from(chunk))),
+});
 const piped = (...chunks: (string | Uint8Array)[]) => collect(read(['-'], stdin(chunks)));
 const inPieces = (text: string | Uint8Array, size: number): Uint8Array[] => {
   const bytes = Buffer.from(text);
@@ -123,7 +125,9 @@ describe('tables', () => {
   });
 
   it('refuses a header in another encoding, and one without an end', async () => {
-    expect(messageOf((await cut([Buffer.from('fr\xe4ge,antwort\na,b\n', 'latin1')])).error)).toContain('a table whose header holds bytes that are not UTF-8');
+    expect(messageOf((await cut([Buffer.from('fr\xe4ge,antwort\na,b\n', 'latin1')])).error)).toContain(
+      'a table whose header holds bytes that are not UTF-8',
+    );
     const endless = Array.from({ length: 24 }, () => Buffer.alloc(1 << 16, 'ab,'));
     expect(messageOf((await cut(endless)).error)).toContain('a table whose header row is longer than 1 MiB');
   });
@@ -188,7 +192,14 @@ describe('records that are none', () => {
         [4, ['e', 'f']],
       ],
     ],
-    ['a quote that is never closed on the last line', 'h,k\na,b\nc,"d', [[2, ['a', 'b']], [3, OPEN]]],
+    [
+      'a quote that is never closed on the last line',
+      'h,k\na,b\nc,"d',
+      [
+        [2, ['a', 'b']],
+        [3, OPEN],
+      ],
+    ],
     [
       'quotes that are not doubled',
       'h,k\n"He said "hi" to me",b\nc,d\n"She said "no"",f\ng,h\n',
@@ -199,7 +210,14 @@ describe('records that are none', () => {
         [5, ['g', 'h']],
       ],
     ],
-    ['backslashes instead of doubled quotes', 'h,k\n"say \\"a\\"",b\nc,d\n', [[2, INNER], [3, ['c', 'd']]]],
+    [
+      'backslashes instead of doubled quotes',
+      'h,k\n"say \\"a\\"",b\nc,d\n',
+      [
+        [2, INNER],
+        [3, ['c', 'd']],
+      ],
+    ],
     [
       'the wrong number of cells',
       'h,k\na\nb,c,d\n"e"\nf,g\n',
@@ -237,7 +255,14 @@ describe('records that are none', () => {
         [4, ['e', 'f']],
       ],
     ],
-    ['a NUL', 'h,k\na,b\0\nc,d\n', [[2, 'a NUL character, which no text holds'], [3, ['c', 'd']]]],
+    [
+      'a NUL',
+      'h,k\na,b\0\nc,d\n',
+      [
+        [2, 'a NUL character, which no text holds'],
+        [3, ['c', 'd']],
+      ],
+    ],
   ])('%s', async (_, text, expected) => {
     for (const size of [1, 2, 3, 7, 1000]) {
       const { seen, error } = await cut(inPieces(text, size));
@@ -248,17 +273,19 @@ describe('records that are none', () => {
 
   it('are told with line, column, cause and what stands there', async () => {
     const { problems } = await cut([
-      Buffer.concat([
-        Buffer.from('h,k\nä,"b\nc,d\n"é"e,f\ng\n"x\n'),
-        Buffer.from('caf\xe9",i\n', 'latin1'),
-        Buffer.from('j,"k\nl\0"\n'),
-      ]),
+      Buffer.concat([Buffer.from('h,k\nä,"b\nc,d\n"é"e,f\ng\n"x\n'), Buffer.from('caf\xe9",i\n', 'latin1'), Buffer.from('j,"k\nl\0"\n')]),
     ]);
     expect(problems).toEqual([
       { line: 2, column: 3, kind: 'not-record', reason: OPEN, excerpt: 'ä,"b' },
       { line: 4, column: 3, kind: 'not-record', reason: INNER, excerpt: '"é"e,f' },
       { line: 5, kind: 'not-record', reason: fewer(2), excerpt: 'g' },
-      { line: 7, column: 4, kind: 'bad-utf8', reason: 'bytes that are not UTF-8 (was the file saved in another encoding?)', excerpt: '"x\ncaf\ufffd",i' },
+      {
+        line: 7,
+        column: 4,
+        kind: 'bad-utf8',
+        reason: 'bytes that are not UTF-8 (was the file saved in another encoding?)',
+        excerpt: '"x\ncaf\ufffd",i',
+      },
       { line: 9, column: 2, kind: 'not-record', reason: 'a NUL character, which no text holds', excerpt: 'j,"k\nl\0"' },
     ]);
   });
@@ -288,7 +315,8 @@ describe('records that are none', () => {
       [4, ['c', 'd']],
       [3007, ['h', 'i']],
     ]);
-    for (const size of [1, 50, 4000]) expect(await cut(inPieces(text, size), ',', 4096)).toMatchObject({ seen: whole.seen, problems: whole.problems });
+    for (const size of [1, 50, 4000])
+      expect(await cut(inPieces(text, size), ',', 4096)).toMatchObject({ seen: whole.seen, problems: whole.problems });
   });
 
   it('that are one cell after the other are not kept as such', async () => {
@@ -316,7 +344,11 @@ describe('any rows', () => {
   it('written as a table are read as they were', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.integer({ min: 1, max: 4 }).chain((columns) => fc.array(fc.array(text, { minLength: columns, maxLength: columns }), { maxLength: 12 }).map((rows) => ({ columns, rows }))),
+        fc
+          .integer({ min: 1, max: 4 })
+          .chain((columns) =>
+            fc.array(fc.array(text, { minLength: columns, maxLength: columns }), { maxLength: 12 }).map((rows) => ({ columns, rows })),
+          ),
         delimiter,
         fc.constantFrom('\n', '\r\n'),
         fc.boolean(),
@@ -343,7 +375,9 @@ describe('any rows', () => {
     );
   });
 
-  const noise = fc.array(fc.constantFrom('"', '"', ',', '\n', '\n', '\r\n', 'a', 'b c', '""', '",', ',"', '\r', ' '), { maxLength: 60 }).map((parts) => parts.join(''));
+  const noise = fc
+    .array(fc.constantFrom('"', '"', ',', '\n', '\n', '\r\n', 'a', 'b c', '""', '",', ',"', '\r', ' '), { maxLength: 60 })
+    .map((parts) => parts.join(''));
 
   it('and any noise are read as csv-parse reads them, where it finds no fault', async () => {
     let sound = 0;
@@ -366,30 +400,41 @@ describe('any rows', () => {
 
   it('and any noise give the same whatever pieces they come in and however little is read again', async () => {
     await fc.assert(
-      fc.asyncProperty(noise, fc.integer({ min: 1, max: 9 }), fc.constantFrom(6, 20, 1 << 26), fc.constantFrom(0, 10, 1 << 28), async (body, size, max, mayReread) => {
-        const text = `h,k\n${body}\nlast,row`;
-        const whole = await cut([Buffer.from(text)], ',', max, mayReread);
-        const pieces = await cut(inPieces(text, size), ',', max, mayReread);
-        expect(whole.error).toBeUndefined();
-        expect(pieces.seen).toEqual(whole.seen);
-        const told = ({ problems }: typeof whole) => problems.map(({ excerpt, ...rest }) => (rest.kind === 'too-long' ? rest : { ...rest, excerpt }));
-        expect(told(pieces)).toEqual(told(whole));
-        for (const [line, cells] of whole.seen) {
-          expect(line).toBeGreaterThan(1);
-          if (typeof cells !== 'string') expect(cells.length).toBe(2);
-        }
-      }),
+      fc.asyncProperty(
+        noise,
+        fc.integer({ min: 1, max: 9 }),
+        fc.constantFrom(6, 20, 1 << 26),
+        fc.constantFrom(0, 10, 1 << 28),
+        async (body, size, max, mayReread) => {
+          const text = `h,k\n${body}\nlast,row`;
+          const whole = await cut([Buffer.from(text)], ',', max, mayReread);
+          const pieces = await cut(inPieces(text, size), ',', max, mayReread);
+          expect(whole.error).toBeUndefined();
+          expect(pieces.seen).toEqual(whole.seen);
+          const told = ({ problems }: typeof whole) =>
+            problems.map(({ excerpt, ...rest }) => (rest.kind === 'too-long' ? rest : { ...rest, excerpt }));
+          expect(told(pieces)).toEqual(told(whole));
+          for (const [line, cells] of whole.seen) {
+            expect(line).toBeGreaterThan(1);
+            if (typeof cells !== 'string') expect(cells.length).toBe(2);
+          }
+        },
+      ),
       { numRuns: 3000, seed: 3 },
     );
   });
 
   it('of any bytes at all never make it throw', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ maxLength: 80 }), fc.array(fc.constantFrom(34, 44, 10, 13, 0, 255), { maxLength: 20 }), async (bytes, marks) => {
-        const mixed = bytes.map((byte, i) => (i % 3 === 0 ? (marks[i % (marks.length || 1)] ?? byte) : byte));
-        const { error } = await cut([Buffer.from('h,k\n'), mixed]);
-        expect(error).toBeUndefined();
-      }),
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 80 }),
+        fc.array(fc.constantFrom(34, 44, 10, 13, 0, 255), { maxLength: 20 }),
+        async (bytes, marks) => {
+          const mixed = bytes.map((byte, i) => (i % 3 === 0 ? (marks[i % (marks.length || 1)] ?? byte) : byte));
+          const { error } = await cut([Buffer.from('h,k\n'), mixed]);
+          expect(error).toBeUndefined();
+        },
+      ),
       { numRuns: 1000, seed: 4 },
     );
   });
