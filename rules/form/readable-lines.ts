@@ -133,7 +133,8 @@ function suggestionOf(kind: Skip['kind'], times: number, reason: string): string
     case 'not-record':
       if (reason.includes('never closed')) return `Close the quote in ${these}, or write it twice if it is part of the text`;
       if (reason.includes('not doubled')) return `Write every quote that is part of the text twice ("") in ${these}`;
-      if (reason.includes('cells than')) return `Give ${these} a cell for each column, quoting cells that hold the delimiter, or drop ${times === 1 ? 'it' : 'them'}`;
+      if (reason.includes('cells than'))
+        return `Give ${these} a cell for each column, quoting cells that hold the delimiter, or drop ${times === 1 ? 'it' : 'them'}`;
       return `Mend or drop ${these}`;
     default:
       if (reason.includes('json.dumps')) return `Write the file anew with json.dumps, one row per line, which mends ${these}`;

@@ -164,7 +164,8 @@ function claimsProblem({ schema, row_groups: groups, num_rows: rows }: Metadata,
       }
       const start = meta.dictionary_page_offset || meta.data_page_offset;
       const size = meta.total_compressed_size;
-      if (![start, size, meta.num_values, meta.total_uncompressed_size].every((claim) => typeof claim === 'bigint')) return 'its footer makes no sense';
+      if (![start, size, meta.num_values, meta.total_uncompressed_size].every((claim) => typeof claim === 'bigint'))
+        return 'its footer makes no sense';
       if (start < 4n || size < 0n || start + size > BigInt(end)) return `${group} claims to reach beyond the end of the file`;
       if (meta.num_values < inGroup) return `${group} has a column of ${meta.num_values} values, fewer than its ${inGroup} rows`;
       packed += size;

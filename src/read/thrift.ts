@@ -100,7 +100,8 @@ export function walkThrift(bytes: Uint8Array, from = 0): { readonly end: number;
       } else level.field += head >> 4;
       if (type > 2) {
         if (!value(type, level.field)) return undefined;
-      } else if (levels.length === 2 && level.field <= MOST && (levels[0]?.field ?? 0) < MOST) numbers.set((levels[0]?.field ?? 0) * 1000 + level.field, 2 - type);
+      } else if (levels.length === 2 && level.field <= MOST && (levels[0]?.field ?? 0) < MOST)
+        numbers.set((levels[0]?.field ?? 0) * 1000 + level.field, 2 - type);
     }
   }
   return at <= bytes.length ? { end: at, numbers } : undefined;

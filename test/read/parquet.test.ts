@@ -40,7 +40,8 @@ async function run(file: string, options?: ReadOptions) {
       batches += 1;
       expect(item.rows).toBe(true);
       expect(item.bytes.buffer.byteLength).toBe(item.bytes.length);
-      for (const [i, line] of Buffer.from(item.bytes).toString().split('\n').entries()) if (line) rows.push([item.firstLine + i, JSON.parse(line)]);
+      for (const [i, line] of Buffer.from(item.bytes).toString().split('\n').entries())
+        if (line) rows.push([item.firstLine + i, JSON.parse(line)]);
     }
   } catch (caught) {
     error = caught;
@@ -83,7 +84,10 @@ describe('Parquet', () => {
     };
     for (const [codec, compress] of Object.entries(codecs)) {
       if (codec === 'LZ4_RAW') continue;
-      const file = write(`${codec}.parquet`, bytesOf({ ...pairs, codec: codec as 'GZIP', ...(compress && { compressors: { [codec]: compress } }) }));
+      const file = write(
+        `${codec}.parquet`,
+        bytesOf({ ...pairs, codec: codec as 'GZIP', ...(compress && { compressors: { [codec]: compress } }) }),
+      );
       await expect(peek([file])).resolves.toBeUndefined();
       const { rows, batches, error } = await run(file);
       expect(error).toBeUndefined();
@@ -153,7 +157,10 @@ describe('Parquet', () => {
   });
 
   it('skips a row whose text is no UTF-8, and one that is too long', async () => {
-    const data = bytesOf({ columnData: [{ name: 'text', data: ['one', 'caf\u00e9!', 'x'.repeat(500), 'four'], type: 'STRING' }], codec: 'UNCOMPRESSED' });
+    const data = bytesOf({
+      columnData: [{ name: 'text', data: ['one', 'caf\u00e9!', 'x'.repeat(500), 'four'], type: 'STRING' }],
+      codec: 'UNCOMPRESSED',
+    });
     data[data.indexOf('caf\u00e9!') + 3] = 0xff;
     const { rows, skips, error } = await run(write('text.parquet', data), { maxLine: 100 });
     expect(error).toBeUndefined();
@@ -169,7 +176,9 @@ describe('Parquet', () => {
 
   it('keeps JSON that is nested without end as text', async () => {
     const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth));
-    const { rows } = await run(write('deep.parquet', bytesOf({ columnData: [{ name: 'json', data: [nested(400), nested(600)] as never, type: 'JSON' }] })));
+    const { rows } = await run(
+      write('deep.parquet', bytesOf({ columnData: [{ name: 'json', data: [nested(400), nested(600)] as never, type: 'JSON' }] })),
+    );
     expect(rows).toEqual([
       [1, { json: nested(400) }],
       [2, { json: JSON.stringify(nested(600)) }],
@@ -221,7 +230,9 @@ describe('a Parquet file that lies', () => {
     expect(await of('stub.parquet', Buffer.from('PAR1PAR1'))).toBe(`${DAMAGED}it ends before its footer${MEND}`);
     const large = Buffer.from(whole);
     large.writeUInt32LE(0x7fffffff, large.length - 8);
-    expect(await of('large.parquet', large)).toBe(`${DAMAGED}its footer claims to have 2,147,483,647 bytes, of ${whole.length.toLocaleString('en-US')} in the file${MEND}`);
+    expect(await of('large.parquet', large)).toBe(
+      `${DAMAGED}its footer claims to have 2,147,483,647 bytes, of ${whole.length.toLocaleString('en-US')} in the file${MEND}`,
+    );
     const noise = Buffer.concat([Buffer.from('PAR1'), Buffer.alloc(1000, 0xff), Buffer.from([0xe8, 3, 0, 0]), Buffer.from('PAR1')]);
     expect(await of('noise.parquet', noise)).toBe(`${DAMAGED}its footer makes no sense${MEND}`);
     expect(await of('encrypted.parquet', Buffer.concat([whole.subarray(0, whole.length - 4), Buffer.from('PARE')]))).toBe(
@@ -237,9 +248,11 @@ describe('a Parquet file that lies', () => {
   it('is refused for a page with more values than it has', async () => {
     const page = [0x15, 0, 0x15, 24, 0x15, 24, 0x2c, 0x15]; // type 0, 12 bytes, 12 packed; data page header: count
     const rest = [0x15, 0, 0x15, 6, 0x15, 6, 0, 0]; // plain, levels by runs
-    const levels = (run: readonly number[]) => Buffer.concat([Buffer.from([run.length, 0, 0, 0]), Buffer.from(run), Buffer.alloc(8 - run.length)]);
+    const levels = (run: readonly number[]) =>
+      Buffer.concat([Buffer.from([run.length, 0, 0, 0]), Buffer.from(run), Buffer.alloc(8 - run.length)]);
     const column = { values: 4, unpacked: 1000, boolean: false, repeats: 0, optional: 1, unpack: (bytes: Uint8Array) => bytes };
-    const of = (count: number, run: readonly number[]) => pagesHold(Buffer.concat([Buffer.from([...page, count * 2, ...rest]), levels(run)]), column);
+    const of = (count: number, run: readonly number[]) =>
+      pagesHold(Buffer.concat([Buffer.from([...page, count * 2, ...rest]), levels(run)]), column);
     expect(of(4, [8, 1])).toBe(true); // four times "there"
     expect(of(5, [10, 1])).toBe(false); // more than the column has
     expect(of(4, [0xfe, 0xff, 0xff, 0xff, 0x0f, 1])).toBe(false); // a run of 2^31 - 1
@@ -257,7 +270,15 @@ describe('a Parquet file that lies', () => {
         [2002, 1],
       ]),
     });
-    for (const bytes of [[], [0x15], [0x15, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], [0x18, 9, 1], [0x19, 0xf5, 0xff, 0xff, 0x7f, 0], [0x1b], [0x17, 1, 2]]) {
+    for (const bytes of [
+      [],
+      [0x15],
+      [0x15, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
+      [0x18, 9, 1],
+      [0x19, 0xf5, 0xff, 0xff, 0x7f, 0],
+      [0x1b],
+      [0x17, 1, 2],
+    ]) {
       expect(walkThrift(Buffer.from(bytes))).toBeUndefined();
     }
     expect(walkThrift(Buffer.alloc(1 << 20, 0x1c))).toBeUndefined(); // a struct in a struct in a struct
@@ -267,12 +288,16 @@ describe('a Parquet file that lies', () => {
   it('ends with a clear error, or with rows, however its bytes are changed', async () => {
     const sources = [readFileSync('fixtures/tables/chat.parquet'), whole, bytesOf({ ...pairs, rowGroupSize: 500 })];
     const byte = fc.oneof(fc.integer({ min: 0, max: 255 }), fc.constantFrom(255, 128, 127, 0));
-    const change = fc.record({ at: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), bytes: fc.array(byte, { minLength: 1, maxLength: 5 }) });
+    const change = fc.record({
+      at: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+      bytes: fc.array(byte, { minLength: 1, maxLength: 5 }),
+    });
     let refused = 0;
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...sources), fc.array(change, { minLength: 1, maxLength: 3 }), async (source, changes) => {
         const bytes = Buffer.from(source);
-        for (const { at, bytes: by } of changes) bytes.set(by.slice(0, bytes.length - 4), 4 + Math.floor(at * (bytes.length - 4 - by.length)));
+        for (const { at, bytes: by } of changes)
+          bytes.set(by.slice(0, bytes.length - 4), 4 + Math.floor(at * (bytes.length - 4 - by.length)));
         const { error } = await run(write('changed.parquet', bytes));
         if (error === undefined) return;
         refused += 1;
