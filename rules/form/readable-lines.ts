@@ -131,7 +131,7 @@ function suggestionOf(kind: Skip['kind'], times: number, reason: string): string
     case 'too-long':
       return `Split or drop ${these}`;
     case 'not-record':
-      if (reason.includes('never closed')) return `Close the quote in ${these}, or write it twice if it is part of the text`;
+      if (reason.includes('never closed')) return `Close the quote that opens a cell in ${these}, or drop ${times === 1 ? 'it' : 'them'}`;
       if (reason.includes('not doubled')) return `Write every quote that is part of the text twice ("") in ${these}`;
       if (reason.includes('cells than'))
         return `Give ${these} a cell for each column, quoting cells that hold the delimiter, or drop ${times === 1 ? 'it' : 'them'}`;

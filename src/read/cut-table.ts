@@ -68,7 +68,8 @@ export async function* cutTable(
 /** The columns of a table whose first bytes these are, or what is wrong with its header; `undefined` where it is not all there. */
 export function headerIn(head: Uint8Array, delimiter: Table['delimiter'], whole: boolean): ReturnType<typeof headerOf> | undefined {
   const scan = new RecordScan(delimiter);
-  for (let start = beforeText(head); start < head.length || whole; start = scan.next) {
+  for (let start = beforeText(head); ; start = scan.next) {
+    if (start >= head.length) return undefined;
     scan.begin(start);
     const result = scan.scan(head, whole);
     if (result === 'more') return head.length - start > MAX_HEADER ? { problem: LONG_HEADER } : undefined;
@@ -76,9 +77,7 @@ export function headerIn(head: Uint8Array, delimiter: Table['delimiter'], whole:
       return { problem: `a table whose header cannot be read: it has ${result === 'unclosed' ? UNCLOSED : UNDOUBLED}` };
     if (scan.end - start > MAX_HEADER) return { problem: LONG_HEADER };
     if (!isBlank(head, start, scan.end)) return headerOf(head.subarray(start, scan.end), delimiter);
-    if (scan.next >= head.length) break;
   }
-  return undefined;
 }
 
 const LONG_HEADER = `a table whose header row is longer than ${inUnits(MAX_HEADER)}, expected the names of its columns on the first line`;
