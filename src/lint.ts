@@ -193,7 +193,8 @@ async function scanHere(
     const before = scan.base.examples;
     if ('bytes' in item) {
       const { file } = item;
-      parseBatch(item, reading, seen);
+      if (item.table) (await import('./scan/parse-table.ts')).parseTable(item, item.table, reading, seen);
+      else parseBatch(item, reading, seen);
       onExamples(scan.base.examples - before, file);
     } else {
       seen.skip(item);

@@ -17,7 +17,7 @@
 
 // ── What we read ────────────────────────────────────────────────────────────
 
-/** Where an example stands. Lines count from 1, as editors do. */
+/** Where an example stands. Lines count from 1, as editors do; of a file that has no lines (Parquet), the rows. */
 export interface Place {
   readonly file: string;
   readonly line: number;
@@ -103,12 +103,12 @@ export interface Pair {
  * Why a line is no Example. `unknown-shape` and `bad-shape` are told by the rule
  * example-shape, the rest by readable-lines.
  */
-export type SkipKind = 'not-json' | 'not-object' | 'unknown-shape' | 'bad-shape' | 'too-long' | 'bad-utf8';
+export type SkipKind = 'not-json' | 'not-object' | 'not-record' | 'unknown-shape' | 'bad-shape' | 'too-long' | 'bad-utf8';
 
 /** A line that is no Example. */
 export interface Skip {
   readonly at: Place;
-  /** 1-based, in characters; for not-json and bad-utf8. */
+  /** 1-based, in characters; for not-json, not-record and bad-utf8. */
   readonly column?: number;
   readonly kind: SkipKind;
   /** What is wrong: a noun phrase that can stand after a colon, no final period. Never holds text from the data unquoted. */
@@ -161,11 +161,22 @@ export interface Format {
   read(raw: Readonly<Record<string, unknown>>): Omit<Conversation, 'split' | 'format'> | Problem;
 }
 
+/** How a table (CSV, TSV) is written. */
+export interface Table {
+  readonly delimiter: ',' | '\t' | ';';
+  /** The names in its header row, in order: none is empty, none comes twice. */
+  readonly columns: readonly string[];
+}
+
 /** Whole lines of one file, as bytes. The only thing that `read/` gives out besides skips. */
 export interface Batch {
   readonly file: string;
   readonly firstLine: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Of a table: the bytes are whole records of it, below its header. A record that could not be read stands as blank lines. */
+  readonly table?: Table;
+  /** The file has no lines (Parquet): each row was written as a line of JSON by the reader, and "line" means row. */
+  readonly rows?: true;
 }
 
 // ── What we measure ─────────────────────────────────────────────────────────

@@ -26,7 +26,7 @@ export default defineRule({
     family: 'form',
     severity: 'error',
     docs: {
-      summary: 'Counts lines that cannot be read: no JSON, no object, no UTF-8, or too long.',
+      summary: 'Counts lines that cannot be read: no JSON, no object, no record of its table, no UTF-8, or too long.',
       why: 'Training services refuse the whole file for one bad line, and trainers drop such lines in silence.',
       score: 'Not scored. Any such line is an error.',
       source: 'RFC 8259, JSON (https://www.rfc-editor.org/rfc/rfc8259), and JSON Lines (https://jsonlines.org).',
@@ -114,6 +114,8 @@ function messageOf(kind: Skip['kind'], times: number, reason: string, of: string
       return times === 1
         ? `${some} was skipped: ${reason}, expected a shorter one`
         : `${some} were skipped, among them ${reason}, expected shorter ones`;
+    case 'not-record':
+      return `${some} ${times === 1 ? 'is no record of its table' : 'are no records of their table'}: ${reason}, expected a cell for each column and quotes in pairs`;
     default:
       return `${some} ${times === 1 ? 'is' : 'are'} not JSON: ${reason}, expected one JSON object per line`;
   }
@@ -131,6 +133,12 @@ function suggestionOf(kind: Skip['kind'], { times, advice }: Cause): string {
       return `Convert the file to UTF-8 (iconv -f latin1 -t utf-8, if it is Latin-1), which mends ${these}`;
     case 'too-long':
       return `Split or drop ${these}`;
+    case 'not-record':
+      if (reason.includes('never closed')) return `Close the quote that opens a cell in ${these}, or drop ${times === 1 ? 'it' : 'them'}`;
+      if (reason.includes('not doubled')) return `Write every quote that is part of the text twice ("") in ${these}`;
+      if (reason.includes('cells than'))
+        return `Give ${these} a cell for each column, quoting cells that hold the delimiter, or drop ${times === 1 ? 'it' : 'them'}`;
+      return `Mend or drop ${these}`;
     default:
       return `Mend or drop ${these}`;
   }

@@ -34,7 +34,7 @@ const help = `lopsided check <files|globs|->   looks at data before anybody trai
   lopsided check rows.jsonl --prompt question,context --reply answer
   lopsided check train.jsonl --format pretty --format json:report.json
 
-Data
+Data: JSONL, CSV, TSV (each also .gz), Parquet
   --eval <file>        held-out data: its lines are checked too; repeatable
   --reference <file>   real prompts that the tuned model will meet; repeatable
   --prompt <a[,b]>     the fields that make the prompt, for rows of any shape

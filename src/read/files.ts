@@ -2,7 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { gunzip } from './gunzip.ts';
-import { HEAD_BYTES, isGzip, kindOf } from './kind.ts';
+import { delimiterOf, HEAD_BYTES, isGzip, type Kind, kindOf, type TableKind } from './kind.ts';
 import { codeOf, damagedGzip, directory, type FileProblem, refused, STDIN, unmatched, unsuitable, wrongKind } from './problems.ts';
 
 /**
@@ -35,7 +35,7 @@ export async function expandInputs(patterns: readonly string[], cwd?: string): P
 
 /**
  * Looks at the first bytes of every file, so that a run does not end after an
- * hour over a file that never was JSONL. Standard input and pipes cannot be
+ * hour over a file that never was data. Standard input and pipes cannot be
  * looked at twice; `read` judges them when it comes to them.
  *
  * @throws UserError with the problems of all files at once
@@ -67,19 +67,25 @@ async function problemOf(file: string): Promise<FileProblem | undefined> {
     if (stats.isDirectory()) return directory(file);
     if (!stats.isFile()) return undefined;
     const { head, whole } = await headOf(file);
-    if (!isGzip(head)) {
-      const kind = kindOf(head, whole);
-      return kind && wrongKind(file, kind);
-    }
+    if (!isGzip(head)) return await contentProblem(file, head, whole, false);
     const inside = await unpackedHead(head, whole);
     if (inside.damage !== undefined && inside.head.length === 0) return damagedGzip(file, inside.damage, 0);
-    const kind = kindOf(inside.head, inside.whole);
-    return kind && wrongKind(file, kind, true);
+    return await contentProblem(file, inside.head, inside.whole, true);
   } catch (error) {
     const problem = refused(file, error);
     if (!problem) throw error;
     return problem;
   }
+}
+
+/** What keeps a file from being read whose unpacked bytes begin so. */
+async function contentProblem(file: string, head: Uint8Array, whole: boolean, gzipped: boolean): Promise<FileProblem | undefined> {
+  const kind = kindOf(head, whole);
+  if (kind === 'parquet' && !gzipped) return (await import('./parquet.ts')).parquetProblem(file);
+  const delimiter = delimiterOf(file, head, kind);
+  if (!delimiter) return kind && wrongKind(file, kind as Exclude<Kind, TableKind>, gzipped);
+  const header = (await import('./cut-table.ts')).headerIn(head, delimiter, whole);
+  return header && 'problem' in header ? { file, problem: header.problem } : undefined;
 }
 
 async function headOf(file: string): Promise<{ head: Uint8Array; whole: boolean }> {

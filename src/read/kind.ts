@@ -1,15 +1,19 @@
 import { scanJson } from '../formats/json-problem.ts';
+import type { Table } from '../types.ts';
+
+export type Delimiter = Table['delimiter'];
+
+/** Tables, which are read as such. */
+export type TableKind = 'comma-table' | 'tab-table' | 'semicolon-table';
 
 /** What a file is that is no JSONL. */
 export type Kind =
+  | TableKind
   | 'empty'
   | 'git-lfs'
   | 'array'
   | 'object'
   | 'python'
-  | 'comma-table'
-  | 'tab-table'
-  | 'semicolon-table'
   | 'markup'
   | 'utf-16'
   | 'gzip'
@@ -101,14 +105,47 @@ function goesOn(value: string, end: number, bad: boolean): boolean {
 /** No blank before it and no full stop in it, as in a sentence. */
 const NAME = /^"?[\p{L}_][\p{L}\p{N}_ -]{0,40}"?$/u;
 
-const TABLES: readonly (readonly [Kind, string])[] = [
+const TABLES: readonly (readonly [TableKind, Delimiter])[] = [
   ['comma-table', ','],
   ['tab-table', '\t'],
   ['semicolon-table', ';'],
 ];
 
+/**
+ * What stands between the cells of a file that is a table; `undefined` where it is none. A table shows itself by its first lines, or
+ * is one by its name (.csv, .tsv, .tab, and these with .gz): then its header decides, since people save semicolons under .csv. Whatever it is
+ * called, a file whose first line begins like JSON is no table.
+ *
+ * @param kind what `kindOf` says of the same bytes
+ */
+export function delimiterOf(file: string, head: Uint8Array, kind: Kind | undefined): Delimiter | undefined {
+  const shown = TABLES.find(([table]) => table === kind);
+  if (shown) return shown[1];
+  const name = /\.(csv|tsv|tab)(?:\.gz)?$/i.exec(file.slice(-12));
+  if (kind !== undefined || !name) return undefined;
+  const text = new TextDecoder().decode(head).trimStart();
+  if (/^[[{]/.test(text)) return undefined;
+  const counts = marksIn(text);
+  const byName: readonly Delimiter[] = name[1]?.toLowerCase() === 'csv' ? [',', ';', '\t'] : ['\t', ',', ';'];
+  if (byName[0] === '\t' && counts['\t'] > 0) return '\t'; // names with commas in them are no reason to doubt it
+  return byName.toSorted((a, b) => counts[b] - counts[a])[0];
+}
+
+/** How often each delimiter stands in the first line, quoted cells left out. */
+function marksIn(text: string): { readonly [mark in Delimiter]: number } {
+  const counts = { ',': 0, '\t': 0, ';': 0 };
+  let inside = false;
+  for (const mark of text) {
+    if (mark === '"') inside = !inside;
+    else if (inside) continue;
+    else if (mark === '\n') break;
+    else if (mark === ',' || mark === '\t' || mark === ';') counts[mark] += 1;
+  }
+  return counts;
+}
+
 /** A head of column names, and rows below it of which none looks like JSON. */
-function tableKind(text: string): Kind | undefined {
+function tableKind(text: string): TableKind | undefined {
   const lines = firstLines(text, 20);
   const [head, ...rows] = lines;
   if (head === undefined || rows.length === 0 || lines.some((line) => /^[[{]/.test(line))) return undefined;

@@ -38,8 +38,10 @@ export function lines(batch: Batch, visit: VisitLine): void {
     if (end > start && bytes[end - 1] === RETURN) end -= 1;
     if (!isBlank(bytes, start, end)) {
       const text = decode(start, end);
-      if (text === undefined) visitBad(bytes, start, end, line, visit);
-      else visit(text, line, next - start + (marked ? 3 : 0), marked);
+      if (text === undefined) {
+        const { column, excerpt } = badUtf8(bytes, start, end);
+        visit(undefined, line, end - start, false, column, excerpt);
+      } else visit(text, line, next - start + (marked ? 3 : 0), marked);
     }
     marked = false;
     start = next;
@@ -80,14 +82,15 @@ function isDense(bytes: Uint8Array): boolean {
   return high * 61 * 3 > bytes.length;
 }
 
-function visitBad(bytes: Uint8Array, start: number, end: number, line: number, visit: VisitLine): void {
+/** Where UTF-8 goes wrong between `start` and `end`: the 1-based column from there, and at most 160 characters around it. */
+export function badUtf8(bytes: Uint8Array, start: number, end: number): { column: number; excerpt: string } {
   const bad = firstBadByte(bytes, start, end);
   let from = Math.max(start, bad.at - 400);
   while (from > start && ((bytes[from] ?? 0) & 0xc0) === 0x80) from -= 1;
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const before = decoder.decode(bytes.subarray(from, bad.at));
   const text = before + decoder.decode(bytes.subarray(bad.at, Math.min(end, bad.at + 400)));
-  visit(undefined, line, end - start, false, bad.column, excerptAround(text, before.length));
+  return { column: bad.column, excerpt: excerptAround(text, before.length) };
 }
 
 /** Where UTF-8 goes wrong: the index of the first byte of the sequence that is none, and its 1-based column in UTF-16 code units. */

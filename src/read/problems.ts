@@ -1,12 +1,14 @@
 import { UserError } from '../errors.ts';
 import { count, quote } from '../wording.ts';
-import type { Kind } from './kind.ts';
+import type { Kind, TableKind } from './kind.ts';
 
 /** A file that cannot be linted, and why. */
 export interface FileProblem {
   readonly file: string;
   /** What it is, and what to do: a noun phrase without a final period. */
   readonly problem: string;
+  /** Where it is the only problem: the whole message, without "Cannot read". @param file as it is printed */
+  readonly alone?: (file: string) => string;
 }
 
 /** Standard input, as the command line names it. */
@@ -17,6 +19,7 @@ const ROWS = 'expected JSONL (one JSON object per line)';
 /** All files that cannot be read, in one error, so that nobody mends them one run at a time. */
 export function unsuitable(problems: readonly FileProblem[], files = problems.length): UserError {
   const [first] = problems;
+  if (problems.length === 1 && first?.alone) return new UserError(first.alone(named(first.file)));
   if (problems.length === 1 && first) return new UserError(`Cannot read ${named(first.file)}: ${first.problem}`);
   const lines = problems.map(({ file, problem }) => `  ${named(file)}: ${problem}`);
   const of = files > problems.length ? `${problems.length} of ${count(files, 'file')}` : count(problems.length, 'file');
@@ -66,7 +69,8 @@ export function damagedGzip(file: string, code: string, bytes: number): FileProb
   return { file, problem: `${how}: ${read}; fetch it again, or compress it again` };
 }
 
-export function wrongKind(file: string, kind: Kind, gzipped = false): FileProblem {
+/** @param kind no table: these are read; Parquet only where it is packed or comes through a pipe */
+export function wrongKind(file: string, kind: Exclude<Kind, TableKind>, gzipped = false): FileProblem {
   return { file, problem: KINDS[kind](file, gzipped) };
 }
 
@@ -79,24 +83,21 @@ function convert(file: string, gzipped: boolean, command: string): string {
   return `convert it with: ${line} > ${word(target)}`;
 }
 
-function pandas(file: string, reader: string, more = ''): string {
+function pandas(file: string, reader: string): string {
   const from = file === STDIN ? 'FILE' : file;
   const to = file === STDIN ? 'rows.jsonl' : file.replace(/\.[a-z]+(?:\.gz)?$/i, '').concat('.jsonl');
-  return `python -c ${word(`import pandas; pandas.${reader}(${quote(from, 200)}${more}).to_json(${quote(to, 200)}, orient="records", lines=True)`, true)}`;
+  return `python -c ${word(`import pandas; pandas.${reader}(${quote(from, 200)}).to_json(${quote(to, 200)}, orient="records", lines=True)`, true)}`;
 }
 
 const unpack = (file: string, tool: string): string =>
   file === STDIN ? `unpack it first with ${tool}` : `unpack it first with: ${tool} ${word(file)}`;
 
-const KINDS: { readonly [kind in Kind]: (file: string, gzipped: boolean) => string } = {
+const KINDS: { readonly [kind in Exclude<Kind, TableKind>]: (file: string, gzipped: boolean) => string } = {
   empty: () => `nothing in it, ${ROWS}`,
   'git-lfs': () => 'a Git LFS pointer, not the data itself; fetch it with: git lfs pull',
   array: (file, gzipped) => `one JSON array, ${ROWS}; ${convert(file, gzipped, "jq -c '.[]'")}`,
   object: (file, gzipped) => `JSON spread over many lines, ${ROWS}; ${convert(file, gzipped, 'jq -c .')}`,
   python: () => `Python dicts, ${ROWS}; write each row with json.dumps(row) instead of str(row)`,
-  'comma-table': (file) => `a table (CSV), ${ROWS}; convert it with: ${pandas(file, 'read_csv')}`,
-  'tab-table': (file) => `a table with tabs between its columns, ${ROWS}; convert it with: ${pandas(file, 'read_table')}`,
-  'semicolon-table': (file) => `a table (CSV with semicolons), ${ROWS}; convert it with: ${pandas(file, 'read_csv', ', sep=";"')}`,
   markup: () => `a web page or XML, ${ROWS}; the download may have fetched a page about the file, or an error message, instead of the file`,
   'utf-16': (file, gzipped) => `text in UTF-16, expected UTF-8; ${convert(file, gzipped, 'iconv -f UTF-16 -t UTF-8')}`,
   gzip: () => 'compressed twice with gzip, expected once; unpack it once',
@@ -105,7 +106,10 @@ const KINDS: { readonly [kind in Kind]: (file: string, gzipped: boolean) => stri
   bzip2: (file) => `compressed with bzip2, expected gzip or plain text; ${unpack(file, 'bunzip2')}`,
   xz: (file) => `compressed with xz, expected gzip or plain text; ${unpack(file, 'unxz')}`,
   tar: (file) => `a tar archive, ${ROWS}; ${unpack(file, 'tar -xf')}`,
-  parquet: (file) => `a Parquet file, ${ROWS}; convert it with: ${pandas(file, 'read_parquet')}`,
+  parquet: (file, gzipped) =>
+    gzipped
+      ? `a Parquet file packed with gzip, expected it bare; ${unpack(file, 'gunzip')}`
+      : 'a Parquet file, which cannot be read from a pipe; name the file',
   arrow: (file) => `an Arrow file, ${ROWS}; convert it with: ${pandas(file, 'read_feather')}`,
 };
 

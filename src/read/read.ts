@@ -3,13 +3,14 @@ import type { Readable } from 'node:stream';
 import { excerptAround } from '../stats/excerpt.ts';
 import type { Batch, Skip } from '../types.ts';
 import { gunzip } from './gunzip.ts';
-import { HEAD_BYTES, isGzip, kindOf } from './kind.ts';
+import { type Delimiter, delimiterOf, HEAD_BYTES, isGzip, type Kind, kindOf, type TableKind } from './kind.ts';
+import { headOf, inUnits, joined } from './pieces.ts';
 import { codeOf, damagedGzip, refused, STDIN, unsuitable, wrongKind } from './problems.ts';
 
 export { totalBytes } from './files.ts';
 
 export interface ReadOptions {
-  /** Longer lines are skipped, unread. In bytes. Default: 64 MiB. */
+  /** Longer lines, records of a table and rows are skipped, unread. In bytes. Default: 64 MiB. */
   readonly maxLine?: number;
   /** Aborted: reading ends at once, without an error. */
   readonly signal?: AbortSignal;
@@ -28,20 +29,21 @@ const NEWLINE = 10;
  * Cuts files into batches of whole lines, about 1 MiB each, whose line numbers
  * are those of an editor (only \n ends a line), and skips for lines that are too
  * long. Each batch has a buffer of its own, which can be transferred to a worker.
- * The next chunk is read while the caller works. Knows nothing of rows.
+ * The next chunk is read while the caller works. Of tables (CSV, TSV) the batches hold whole records, of Parquet
+ * files the rows, written as JSON. Knows nothing of what is in a row.
  *
- * @param files paths, and "-" for standard input; gzip is told by its first bytes
- * @throws UserError where a file cannot be read, is no JSONL at all, or is a damaged gzip file: after the lines before the damage
+ * @param files paths, and "-" for standard input; gzip and Parquet are told by their first bytes, tables by these or by the name
+ * @throws UserError where a file cannot be read, is no data at all, or is damaged: after the lines before the damage
  */
 export async function* read(files: readonly string[], options: ReadOptions = {}): AsyncGenerator<Batch | Skip> {
-  const { maxLine = MAX_LINE, signal, onBytes } = options;
+  const { maxLine = MAX_LINE, signal } = options;
   for (const file of files) {
     if (signal?.aborted) return;
     const stream = streamOf(file, options);
     const stop = (): void => void stream.destroy();
     signal?.addEventListener('abort', stop, { once: true });
     try {
-      yield* cut(file, ahead(textOf(file, stream, onBytes)), maxLine, signal);
+      yield* itemsOf(file, stream, maxLine, options);
     } catch (error) {
       if (signal?.aborted) return;
       throw problemOf(file, error);
@@ -66,19 +68,55 @@ function problemOf(file: string, error: unknown): unknown {
   return problem ? unsuitable([problem]) : error;
 }
 
-/** The unpacked bytes of a file, once it is plain that they may be JSONL. */
-async function* textOf(file: string, stream: Readable, onBytes: ReadOptions['onBytes']): AsyncGenerator<Uint8Array> {
+/** Reads a file as what its first bytes show it to be. The readers of tables and of Parquet are loaded where there is something for them to read. */
+async function* itemsOf(file: string, stream: Readable, maxLine: number, { signal, onBytes }: ReadOptions): AsyncGenerator<Batch | Skip> {
+  let told = 0;
+  const tell = (bytes: number): void => {
+    told += bytes;
+    onBytes?.(bytes);
+  };
+  const { kind, delimiter, text } = await opened(file, stream, tell);
+  if (kind === 'parquet') {
+    stream.destroy(); // read from its end instead
+    const { readParquet } = await import('./parquet.ts');
+    let counted = 0;
+    const onRead = (bytes: number): void => {
+      counted += bytes;
+      if (counted > told) tell(counted - told);
+    };
+    yield* readParquet(file, { maxRow: maxLine, signal, onBytes: onRead });
+  } else if (delimiter) {
+    const { cutTable } = await import('./cut-table.ts');
+    yield* cutTable(file, ahead(text()), delimiter, maxLine, signal);
+  } else {
+    yield* cut(file, ahead(text()), maxLine, signal);
+  }
+}
+
+interface Opened {
+  readonly kind?: 'parquet' | undefined;
+  /** Of a table. */
+  readonly delimiter?: Delimiter | undefined;
+  /** The unpacked bytes. */
+  text(): AsyncGenerator<Uint8Array>;
+}
+
+/** Looks at the first bytes of a file. @throws UserError where it is nothing that is read */
+async function opened(file: string, stream: Readable, onBytes: (bytes: number) => void): Promise<Opened> {
   const packed = await begun(bytesOf(stream, onBytes), 2);
   const gzipped = isGzip(packed.head);
   const text = await begun(gzipped ? unpacked(file, packed.all()) : packed.all(), HEAD_BYTES + 1);
-  const kind = kindOf(text.head.subarray(0, HEAD_BYTES), text.head.length <= HEAD_BYTES);
-  if (kind) throw unsuitable([wrongKind(file, kind, gzipped)]);
-  yield* text.all();
+  const head = text.head.subarray(0, HEAD_BYTES);
+  const kind = kindOf(head, text.head.length <= HEAD_BYTES);
+  if (kind === 'parquet' && !gzipped && file !== STDIN) return { kind, text: text.all };
+  const delimiter = delimiterOf(file, head, kind);
+  if (kind && !delimiter) throw unsuitable([wrongKind(file, kind as Exclude<Kind, TableKind>, gzipped)]);
+  return { delimiter, text: text.all };
 }
 
-async function* bytesOf(stream: Readable, onBytes: ReadOptions['onBytes']): AsyncGenerator<Uint8Array> {
+async function* bytesOf(stream: Readable, onBytes: (bytes: number) => void): AsyncGenerator<Uint8Array> {
   for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-    onBytes?.(chunk.length);
+    onBytes(chunk.length);
     yield chunk;
   }
 }
@@ -201,37 +239,7 @@ async function* cut(
   if (longHead) yield tooLong(file, line, tailBytes, maxLine, longHead);
 }
 
-/** In a buffer of its own: pooled ones cannot be transferred. */
-function joined(pieces: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
-  const bytes = Buffer.allocUnsafeSlow(size);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
-}
-
-/** A copy of the first bytes: as many as an excerpt may need. */
-function headOf(pieces: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(700);
-  let size = 0;
-  for (const piece of pieces) {
-    if (size === bytes.length) break;
-    const part = piece.subarray(0, bytes.length - size);
-    bytes.set(part, size);
-    size += part.length;
-  }
-  return bytes.subarray(0, size);
-}
-
 function tooLong(file: string, line: number, bytes: number, maxLine: number, head: Uint8Array): Skip {
   const reason = `a line of ${inUnits(bytes)}, longer than the ${inUnits(maxLine)} that are read`;
   return { at: { file, line }, kind: 'too-long', reason, excerpt: excerptAround(new TextDecoder().decode(head, { stream: true })) };
-}
-
-function inUnits(bytes: number): string {
-  if (bytes < 1 << 10) return `${bytes} bytes`;
-  const [unit, name] = bytes < 1 << 20 ? [1 << 10, 'KiB'] : bytes < 1 << 30 ? [1 << 20, 'MiB'] : [1 << 30, 'GiB'];
-  return `${Math.round((bytes / unit) * 10) / 10} ${name}`;
 }

@@ -177,7 +177,7 @@ export const reportSchema = {
       properties: {
         at: { type: 'object', additionalProperties: false, required: ['file', 'line'], properties: { file: FILE, line: LINE } },
         column: { description: 'From 1, in characters.', type: 'integer', minimum: 1 },
-        kind: { enum: ['not-json', 'not-object', 'unknown-shape', 'bad-shape', 'too-long', 'bad-utf8'] },
+        kind: { enum: ['not-json', 'not-object', 'not-record', 'unknown-shape', 'bad-shape', 'too-long', 'bad-utf8'] },
         reason: { type: 'string', minLength: 1 },
         expected: { description: 'What belongs there instead.', type: 'string' },
         advice: { description: 'What mends it: an order that ends where "this line" can follow.', type: 'string' },

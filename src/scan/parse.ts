@@ -1,6 +1,7 @@
 import { columnOf } from '../formats/json-path.ts';
 import { jsonProblem } from '../formats/json-problem.ts';
 import { lines } from '../read/lines.ts';
+import { NOT_UTF8 } from '../read/reasons.ts';
 import { excerptAround } from '../stats/excerpt.ts';
 import type { Batch, Conversation, Example, Format, Path, Place, Row, Skip, Split } from '../types.ts';
 
@@ -41,7 +42,7 @@ export function parseBatch(batch: Batch, options: ParseOptions, visitor: Visitor
   lines(batch, (text, line, bytes, marked, column = 1, excerpt = '') => {
     const at = { file, line };
     if (text === undefined) {
-      visitor.skip({ at, kind: 'bad-utf8', column, reason: 'bytes that are not UTF-8 (was the file saved in another encoding?)', excerpt });
+      visitor.skip({ at, kind: 'bad-utf8', column, reason: NOT_UTF8, excerpt });
       return;
     }
     let raw: unknown;
@@ -55,9 +56,9 @@ export function parseBatch(batch: Batch, options: ParseOptions, visitor: Visitor
     if (row && isRow(raw)) {
       row.at = at;
       row.raw = raw;
-      row.bytes = bytes;
+      row.bytes = batch.rows ? 0 : bytes;
       row.marked = marked;
-      row.text = text;
+      row.text = batch.rows ? undefined : text;
       visitor.row?.(row);
     }
     parseRow(raw, at, text, options, visitor);

@@ -30,11 +30,14 @@ try {
   const scan = createScan(active, setup, setup.split);
   const seen = observer(scan, active, setup.sides);
 
-  port.on('message', (message: ToWorker) => {
+  const take = async (message: ToWorker): Promise<void> => {
     try {
       if (message.kind === 'batch') {
+        const { table } = message.batch;
+        const parseTable = table && (await import('./parse-table.ts')).parseTable;
         const before = scan.base.examples;
-        parseBatch(message.batch, reading, seen);
+        if (table) parseTable?.(message.batch, table, reading, seen);
+        else parseBatch(message.batch, reading, seen);
         say({ kind: 'read', file: message.batch.file, examples: scan.base.examples - before });
       } else {
         port.postMessage({ kind: 'scan', scan } satisfies FromWorker, buffersOf(scan));
@@ -42,6 +45,10 @@ try {
     } catch (error) {
       fail(error);
     }
+  };
+  let taken = Promise.resolve(); // one after the other: loading the reader of tables takes a moment, and nothing may pass it
+  port.on('message', (message: ToWorker) => {
+    taken = taken.then(() => take(message));
   });
 } catch (error) {
   fail(error);

@@ -127,6 +127,9 @@ describe('peek', () => {
     'rows.jsonl.gz',
     'strange-keys.jsonl',
     'unknown-shape.jsonl',
+    'table.csv',
+    'table.tsv',
+    'table-quotes.csv',
     'first-line-array.jsonl',
     'first-line-brace.jsonl',
     'first-line-names.jsonl',
@@ -153,16 +156,13 @@ describe('peek', () => {
     ['python.jsonl', `Python dicts, ${CONVERT}; write each row with json.dumps(row) instead of str(row)`],
     ['python-list.txt', `Python dicts, ${CONVERT}; write each row with json.dumps(row) instead of str(row)`],
     [
-      'table.csv',
-      `a table (CSV), ${CONVERT}; convert it with: python -c 'import pandas; pandas.read_csv("@").to_json("fixtures/broken/table.jsonl", orient="records", lines=True)'`,
-    ],
-    [
-      'table.tsv',
-      `a table with tabs between its columns, ${CONVERT}; convert it with: python -c 'import pandas; pandas.read_table("@").to_json("fixtures/broken/table.jsonl", orient="records", lines=True)'`,
-    ],
-    [
       'table.parquet',
-      `a Parquet file, ${CONVERT}; convert it with: python -c 'import pandas; pandas.read_parquet("@").to_json("fixtures/broken/table.jsonl", orient="records", lines=True)'`,
+      'a damaged Parquet file: its footer claims to have 656,811,300 bytes, of 48 in the file; fetch it again, or write it again',
+    ],
+    ['table-header.csv', 'a table whose header names "prompt" twice, expected a name of its own for each column'],
+    [
+      'table-index.csv',
+      'a table whose first column has no name in the header, expected one (pandas writes its index so; write the file with index=False)',
     ],
     [
       'page.jsonl',
