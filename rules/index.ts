@@ -3,8 +3,10 @@ import duplicateExamples from './clustering/duplicate-examples.ts';
 import replyOpenings from './clustering/reply-openings.ts';
 import emptyText from './form/empty-text.ts';
 import exampleShape from './form/example-shape.ts';
+import personalData from './form/personal-data.ts';
 import placeholderText from './form/placeholder-text.ts';
 import readableLines from './form/readable-lines.ts';
+import secrets from './form/secrets.ts';
 import editCue from './leakage/edit-cue.ts';
 import conflictingReplies from './mapping/conflicting-replies.ts';
 import replyBalance from './mapping/reply-balance.ts';
@@ -24,5 +26,7 @@ export default definePlugin({
     exampleShape,
     emptyText,
     placeholderText,
+    secrets,
+    personalData,
   ],
 });

@@ -3,6 +3,7 @@ import type { Config, OptionSpecs, Plugin, Rule, State } from './types.ts';
 /** All that a rule may use: rules import this file and nothing else, ours and those of plugins alike. */
 export { feature } from './features/feature.ts';
 export { contentHash, contentHashButBlanks, contentHashOfWords, type PairKey, pairKeys, pairs } from './features/pairs.ts';
+export { type PrivateSpot, personalSpots, secretSpots } from './features/private-texts.ts';
 export { marksOf, ODD, type Sketch, sketch, sketches } from './features/sketch.ts';
 export { heldBack, judge, rounded } from './judge.ts';
 export { type AnswerScheme, answerClasses, type SchemeId } from './panel/answer-classes.ts';
@@ -13,6 +14,7 @@ export { refuses } from './panel/refusals.ts';
 export { oneTask, type PanelPair, type Task, type TaskType, tasks } from './panel/tasks.ts';
 export { type Form, isSyntax, type TextForm, textForm } from './panel/text-form.ts';
 export { words } from './panel/words.ts';
+export { UNCHECKED } from './privacy/secrets.ts';
 export { type Cause, Causes, causesOf, type Witness } from './stats/causes.ts';
 export { excerptAround } from './stats/excerpt.ts';
 export { type Group, Groups } from './stats/groups.ts';
