@@ -39,10 +39,7 @@ function remarkOf({ key: kind, times, witnesses }: Cause): Remark {
   if (kind === UNCHECKED) {
     return {
       ...common,
-      message:
-      kind === 'secret'
-        ? `${examples} ${times === 1 ? 'holds' : 'hold'} a random value whose name says that it is secret, expected none`
-        : `${examples} ${times === 1 ? 'holds' : 'hold'} text that could not be checked to its end, expected text that can`,
+      message: `${examples} ${times === 1 ? 'holds' : 'hold'} text that could not be checked to its end, expected text that can`,
       suggestion: `Look through ${these} for keys and tokens, or drop ${times === 1 ? 'it' : 'them'}`,
     };
   }

@@ -249,7 +249,7 @@ const INTERNATIONAL = /(?<![\w+])\+[1-9](?:[ ().\/\u00a0-]{0,2}\d){6,14}(?!\d)/g
 const AMERICAN = /(?<![\w.+-])(?:\+?1[ .-])?\([2-9]\d{2}\)[ .-]?[2-9]\d{2}[ .-]\d{4}(?![\w-])/g;
 /** A word that says that a phone number follows, and what may stand between. */
 const PHONE_WORD =
-  /(?<![\p{L}\d])(?:tele?(?:ph?on[eo]?|f[oó]n[oe]?)?|t[ée]l(?:[ée]phone)?|(?:tele)?phone|cell(?:phone|ular)?|mobile?|mobil|handy|handynummer|telefonnummer|rufnummer|portable|m[óo]vil|celular|cellulare|telefon|whats ?app|fax|sms|call|text|reach|dial|contact|appelez|llama|ruf|anrufen|теле?фон|电话|手机|電話|携帯)(?![\p{L}\d])[^\d\n+(]{0,30}/giu;
+  /(?<![\p{L}\d])(?:tele?(?:ph?on[eo]?|f[oó]n[oe]?)?|t[ée]l(?:[ée]phone)?|(?:tele)?phone|cell(?:phone|ular)?|mobile?|mobil|handy|handynummer|telefonnummer|rufnummer|portable|m[óo]vil|celular|cellulare|telefon|whats ?app|fax|sms|call|text|reach|dial|contact|appelez|llama|ruf|anrufen|теле?фон)(?![\p{L}\d])[^\d\n+(]{0,30}|(?:电话|手机|電話|携帯)[^\d\n+(]{0,10}/giu;
 const NATIONAL = /[+(]{0,2}\d(?:[ ().\/\u00a0-]{0,2}\d){6,13}(?![\d-]|[.,]\d)/y;
 /** Where numbers that begin with 0, or with none, are tried; as many people write as live there. */
 const ZERO_COUNTRIES = ['GB', 'DE', 'FR', 'AU', 'IT', 'NL', 'CH', 'AT', 'JP', 'IN', 'BE', 'SE', 'TR', 'ZA'];
@@ -289,13 +289,17 @@ function isNational(text: string): boolean {
   if (text.startsWith('+')) return isPhoneNumber(text);
   if (text.startsWith('00')) return isPhoneNumber(`+${digits.slice(2)}`);
   if (digits.startsWith('0')) return length >= 9 && length <= 12 && ZERO_COUNTRIES.some((country) => isPhoneNumber(digits, country));
-  if (/^1?[2-9]\d{2}[2-9]\d{6}$/.test(digits)) return isPhoneNumber(digits, 'US');
-  if (/^[6-9]\d{9}$/.test(digits)) return isPhoneNumber(digits, 'IN');
-  if (/^1[3-9]\d{9}$/.test(digits)) return isPhoneNumber(digits, 'CN');
-  if (/^[67]\d{8}$/.test(digits)) return isPhoneNumber(digits, 'ES');
-  if (/^[1-9]{2}9?\d{8}$/.test(digits) && /[ ()-]/.test(text)) return isPhoneNumber(digits, 'BR');
-  return false;
+  return LOCAL.some(([shape, country]) => shape.test(digits) && isPhoneNumber(digits, country)) || (/[ ()-]/.test(text) && BRAZIL.test(digits));
 }
+
+/** Numbers without a leading zero: of North America, and of mobile phones in India, China and Spain. */
+const LOCAL: readonly (readonly [shape: RegExp, country: string])[] = [
+  [/^1?[2-9]\d{2}[2-9]\d{6}$/, 'US'],
+  [/^[6-9]\d{9}$/, 'IN'],
+  [/^1[3-9]\d{9}$/, 'CN'],
+  [/^[67]\d{8}$/, 'ES'],
+];
+const BRAZIL = /^[1-9]{2}9\d{8}$/;
 
 /** Not what films and documentation use, nor digits in a row. https://en.wikipedia.org/wiki/Fictitious_telephone_number */
 function isRealPhone(text: string): boolean {

@@ -167,6 +167,7 @@ const OWN: readonly (readonly [kind: string, anchors: readonly string[], rest: R
   ['Airtable token', ['pat'], /[A-Za-z0-9]{14}\.[0-9a-f]{64}(?!\w)/y],
   ['Dropbox token', ['sl.'], /[\w-]{130,1500}/y],
   ['Fly.io token', ['fm2_'], /[\w+/=]{100,1000}/y],
+  ['SendGrid key', ['SG.'], /[\w-]{20,24}\.[\w-]{39,50}(?![\w-])/y],
   ['Shippo token', ['shippo_live_'], /[0-9a-f]{40}(?!\w)/y],
   ['OpenAI key', ['sk-'], /(?:(?:proj|svcacct|admin|None)-)?[\w-]{20,200}/y],
 ];
@@ -174,7 +175,7 @@ const OWN: readonly (readonly [kind: string, anchors: readonly string[], rest: R
 /** Kinds without a beginning of their own: what marks them stands within. */
 const INSIDE: readonly (readonly [kind: string, mark: string, before: RegExp, rest: RegExp])[] = [
   ['Telegram token', ':AA', /(?<![A-Za-z0-9])\d{8,10}$/, /[\w-]{32,34}(?![\w-])/y],
-  ['Azure key', 'Q~', /(?<![\w~.-])[\w~.-]{3}\d$/, /[\w~.-]{31,34}(?![\w~.-])/y],
+  ['Azure key', 'Q~', /(?<![\w~.-])[\w~.-]{3}\d$/, /[\w~.-]{31,33}[\w~-]/y],
   ['Terraform token', '.atlasv1.', /(?<![A-Za-z0-9])[A-Za-z0-9]{14}$/, /[\w=-]{60,70}/y],
 ];
 
@@ -286,12 +287,19 @@ function nextRun(text: string, at: number): number {
       last = start - 1 + SHORTEST;
       continue;
     }
-    if (isRandom(text, start)) return start;
+    if (isRandom(text, start) || opensKey(text, start)) return start;
     do last++;
     while (last < length && is(text.charCodeAt(last), RUN));
     last += SHORTEST;
   }
   return -1;
+}
+
+/** Whether a known beginning stands right here: some keys have letters only. */
+function opensKey(text: string, at: number): boolean {
+  const c = text.charCodeAt(at);
+  const anchors = starts[c] === 1 ? byStart.get((c << 7) | text.charCodeAt(at + 1)) : undefined;
+  return anchors?.some((anchor) => text.startsWith(anchor, at)) ?? false;
 }
 
 /** Searches what stands around each run for openings and names. */
@@ -418,7 +426,10 @@ function ruleSet(scan: Scan, rule: string, from: number, to: number): void {
       if (kind === undefined) throw new Error(`Unexpected message "${message}" of the rule "${rule}"`);
       const [first, last] = message === 'AWSSecretAccessKey' ? awsSecret(piece, start) : [start, end];
       const value = piece.slice(first, last);
-      if (isKey(message, value) && isLikely(kind, value)) found.push({ kind, start: from + first, end: from + last });
+      if (!isKey(message, value) || !isLikely(kind, value)) continue;
+      let stop = from + last; // some match a part of a key only
+      if (kind !== 'private key') while (stop < to && is(text.charCodeAt(stop), RUN)) stop++;
+      found.push({ kind, start: from + first, end: stop });
     }
   } catch {
     scan.uncheckedFrom = Math.min(scan.uncheckedFrom, from);
@@ -435,7 +446,6 @@ function awsSecret(piece: string, start: number): readonly [number, number] {
 function isLikely(kind: string, value: string): boolean {
   if (kind === 'password in a URL') return isRealUrl(value);
   if (kind === 'private key' || kind === 'Slack webhook') return true;
-  if (kind === 'SendGrid key' && value.length < 40) return false;
   if (kind === 'npm token' && value.startsWith('_authToken=')) return value.length >= 27 && isSecret(value.slice(11));
   const body = value.replace(/^[A-Za-z]{2,8}(?:_[a-z]{3,4})?[_.-]|^(?:AKIA|ASIA|A3T)/, '');
   return isSecret(body);
@@ -545,7 +555,7 @@ const isExampleHost = (host: string): boolean =>
 /** `api_key = "`, `"client_secret": "`, `Authorization: Bearer `: what ends so just before a value. */
 const NAMED =
   /(?:api|app|secret|access|auth|private|client|account|master|encryption|signing|session|service|license)[_ .-]?(?:access[_ .-]?)?(?:key|token|secret|password)|secret|passw(?:or)?d|passphrase|token|bearer|credentials?/gi;
-const BETWEEN = /^["'`\]\\)]{0,4}\s{0,3}(?::=|=>|->|[:=,])\s{0,3}(?:\\?["'`]){0,2}(?:(?:bearer|basic|token)\s)?$|^\s$/i;
+const BETWEEN = /^(?:\s(?:is|ist|est|es|was))?["'`\]\\)]{0,4}\s{0,3}(?::=|=>|->|[:=,])\s{0,3}(?:\\?["'`]){0,2}(?:(?:bearer|basic|token)\s)?$|^\s$/i;
 /** What stands just before any value that is given a name. */
 const FOLLOWS = /[=:>,][^=:>,A-Za-z0-9]{0,6}$|earer\s$|EARER\s$|oken\s$/;
 /** Names of things beside a secret that are none themselves. */
@@ -566,8 +576,8 @@ function assignment(scan: Scan, runStart: number, runEnd: number): void {
   const after = before.slice(name.index + name[0].length);
   const rest = /^[\w.-]{0,20}/.exec(after)?.[0] ?? '';
   if (!BETWEEN.test(after.slice(rest.length))) return;
-  if (/^\s?$/.test(after.slice(rest.length)) && !/bearer$/i.test(name[0])) return;
-  const whole = `${/[\w.-]{0,30}$/.exec(before.slice(0, name.index))?.[0] ?? ''}${name[0]}${rest}`;
+  if (/^\s?$/.test(after.slice(rest.length)) && !/(?:bearer|authorization["']?\s?[:=]\s?["']?token)\s$/i.test(before)) return;
+  const whole = `${/[\w.(-]{0,30}$/.exec(before.slice(0, name.index))?.[0] ?? ''}${name[0]}${rest}`;
   if (NO_SECRET.test(whole)) return;
   scan.read += before.length;
   if (scan.read > BUDGET) scan.uncheckedFrom = Math.min(scan.uncheckedFrom, start);
