@@ -1,4 +1,15 @@
-import { type Cause, Causes, contentHash, count, defineRule, type OptionsOf, percent, personalSpots, type Remark, rounded } from '../../src/kit.ts';
+import {
+  type Cause,
+  Causes,
+  contentHash,
+  count,
+  defineRule,
+  type OptionsOf,
+  percent,
+  personalSpots,
+  type Remark,
+  rounded,
+} from '../../src/kit.ts';
 
 const specs = {
   warn: {

@@ -59,7 +59,7 @@ function remarkOf({ key: kind, times, witnesses }: Cause): Remark {
 
 /** The part of a kind that stands in the plural. */
 const NOUNS: { readonly [kind: string]: string } = {
-    'password in a URL': 'password',
+  'password in a URL': 'password',
 };
 
 /** By how it is said: "an npm token", "an xAI key". */

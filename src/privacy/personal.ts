@@ -112,7 +112,12 @@ function isPersonsAddress(local: string, domain: string): boolean {
   const ending = domain.slice(dot + 1);
   if (dot < 2 || FILES.has(ending) || !(/^[a-z]{2}$/.test(ending) || ENDINGS.has(ending))) return false;
   if (NO_DOMAIN.test(domain) || ROLES.has(local) || ROLES.has(local.replace(/[._+-]?\d{1,4}$|\+.*$/, ''))) return false;
-  if (/^(?:no|do)[._-]?(?:t|not)?[._-]?reply|^(?:your|my|some|any|test|example|user|email|info|support|sales|contact)[._-]?\w{0,12}$/.test(local)) return false;
+  if (
+    /^(?:no|do)[._-]?(?:t|not)?[._-]?reply|^(?:your|my|some|any|test|example|user|email|info|support|sales|contact)[._-]?\w{0,12}$/.test(
+      local,
+    )
+  )
+    return false;
   return local.replace(/\D/g, '').length < 8 && /[a-z]/.test(local); // message ids, transactions
 }
 
@@ -215,18 +220,32 @@ const IDENTITIES: readonly Identity[] = [
     word: /\bsin\b|social insurance/i,
     check: (text) => isTaxNumber(digitsOf(text), 'en-CA'),
   },
-  { shape: /(?<![\w-])[2-9]\d{3}([ -]?)\d{4}\1\d{4}(?![\w-])/g, word: /aadh?aa?r|uidai/i, check: (text) => isIdentityNumber(digitsOf(text), 'IN') },
-  { shape: /(?<![\w-])\d{6}[-+A]\d{3}[0-9A-Y](?!\w)/g, word: /hetu|henkilötunnus|personbeteckning/i, check: (text) => isIdentityNumber(text, 'FI') },
-  { shape: /(?<![\w-])(?:19|20)?\d{6}[-+]\d{4}(?![\w-])/g, word: /personnummer|personnr|personal identity/i, check: (text) => isTaxNumber(text, 'sv-SE') },
-  { shape: /(?<![\w-])[12] ?\d{2} ?(?:0[1-9]|1[0-2]) ?\d{2} ?\d{3} ?\d{3} ?\d{2}(?![\w-])/g, word: /s[ée]cu|\bnir\b|insee/i, check: isFrench },
+  {
+    shape: /(?<![\w-])[2-9]\d{3}([ -]?)\d{4}\1\d{4}(?![\w-])/g,
+    word: /aadh?aa?r|uidai/i,
+    check: (text) => isIdentityNumber(digitsOf(text), 'IN'),
+  },
+  {
+    shape: /(?<![\w-])\d{6}[-+A]\d{3}[0-9A-Y](?!\w)/g,
+    word: /hetu|henkilötunnus|personbeteckning/i,
+    check: (text) => isIdentityNumber(text, 'FI'),
+  },
+  {
+    shape: /(?<![\w-])(?:19|20)?\d{6}[-+]\d{4}(?![\w-])/g,
+    word: /personnummer|personnr|personal identity/i,
+    check: (text) => isTaxNumber(text, 'sv-SE'),
+  },
+  {
+    shape: /(?<![\w-])[12] ?\d{2} ?(?:0[1-9]|1[0-2]) ?\d{2} ?\d{3} ?\d{3} ?\d{2}(?![\w-])/g,
+    word: /s[ée]cu|\bnir\b|insee/i,
+    check: isFrench,
+  },
 ];
 
 /** Areas 000, 666 and 900–999, group 00 and serial 0000 are never given; these were printed on cards in shop windows. https://www.ssa.gov/employer/randomization.html */
 function isSocialSecurity(text: string): boolean {
   const digits = digitsOf(text);
-  return (
-    !/^(?:000|666|9)|^\d{3}00|0000$/.test(digits) && !['078051120', '219099999', '123456789'].includes(digits) && !isMadeUp(digits)
-  );
+  return !/^(?:000|666|9)|^\d{3}00|0000$/.test(digits) && !['078051120', '219099999', '123456789'].includes(digits) && !isMadeUp(digits);
 }
 
 /** France's number of 13 digits and their check: 97 less the rest of division by 97. */
@@ -289,7 +308,9 @@ function isNational(text: string): boolean {
   if (text.startsWith('+')) return isPhoneNumber(text);
   if (text.startsWith('00')) return isPhoneNumber(`+${digits.slice(2)}`);
   if (digits.startsWith('0')) return length >= 9 && length <= 12 && ZERO_COUNTRIES.some((country) => isPhoneNumber(digits, country));
-  return LOCAL.some(([shape, country]) => shape.test(digits) && isPhoneNumber(digits, country)) || (/[ ()-]/.test(text) && BRAZIL.test(digits));
+  return (
+    LOCAL.some(([shape, country]) => shape.test(digits) && isPhoneNumber(digits, country)) || (/[ ()-]/.test(text) && BRAZIL.test(digits))
+  );
 }
 
 /** Numbers without a leading zero: of North America, and of mobile phones in India, China and Spain. */
@@ -306,7 +327,11 @@ function isRealPhone(text: string): boolean {
   const digits = digitsOf(text);
   if (isMadeUp(digits.slice(-8)) || /^1?(?:\d{3}555\d{4}|555\d{7})$/.test(digits)) return false;
   if (/^1?(?:8(?:00|33|44|55|66|77|88)|900)\d{7}$/.test(digits)) return false; // of firms
-  if (/^(?:44|0)(?:1632960|7700900|2079460|1134960|1144960|1154960|1164960|1174960|1184960|1214960|1314960|1414960|1514960|1614960|8081570|9098790)/.test(digits))
+  if (
+    /^(?:44|0)(?:1632960|7700900|2079460|1134960|1144960|1154960|1164960|1174960|1184960|1214960|1314960|1414960|1514960|1614960|8081570|9098790)/.test(
+      digits,
+    )
+  )
     return false;
   return !/^(?:\d{4}[-./]\d{2}[-./]\d{2}|\d{2}[-./]\d{2}[-./]\d{4})/.test(text); // a date
 }

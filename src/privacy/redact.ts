@@ -36,13 +36,7 @@ const markOf = (kind: string): string => (kind === PART ? '[redacted]' : `[redac
 
 function hiddenIn(text: string): Found[] {
   if (text.length < 6) return [];
-  const found = [...secretsIn(text), ...personalIn(text)];
-  if (text.includes('\\')) {
-    // a line that is no JSON shows its escapes: "\nghp_…" is a break and a token
-    const plain = text.replace(/\\[nrtbf"'/\\]/g, '  ');
-    found.push(...secretsIn(plain), ...personalIn(plain));
-  }
-  const whole = join(found);
+  const whole = join([...secretsIn(text), ...personalIn(text)]);
   const cut = text.includes('…');
   if (!cut && text.length < LONG_BODY) return whole;
   let rest = '';
@@ -85,13 +79,24 @@ const isNumberPart = (text: string): boolean => text.replace(/\D/g, '').length >
 function mayBePart(text: string): boolean {
   if (text.length > 400 || /\w@\w/.test(text) || isKeyBeginning(text)) return true;
   if (text.length < 8) return false;
-  let turns = 0;
-  for (let i = 1; i < text.length; i++) if (/\d/.test(text.charAt(i)) !== /\d/.test(text.charAt(i - 1))) turns++;
-  return turns >= 3 && /[A-Za-z]/.test(text) && !/^https?:/.test(text);
+  return turnsOf(text) >= 3 && /[A-Za-z]/.test(text);
 }
 
-/** Base64 of a line's length: the middle of a private key, of which neither end may be in sight. */
-const LONG_BODY = 60;
+/** How often digits and other characters take turns. */
+function turnsOf(text: string): number {
+  let turns = 0;
+  let wasDigit = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    const isDigit = c > 47 && c < 58;
+    if (i > 0 && isDigit !== wasDigit) turns++;
+    wasDigit = isDigit;
+  }
+  return turns;
+}
+
+/** Base64 of about a line's length: the middle of a private key, of which neither end may be in sight. The last line of one may be shorter. */
+const LONG_BODY = 36;
 
 function bodies(text: string, found: Found[]): void {
   for (let at = LONG_BODY - 1; at < text.length; ) {
@@ -109,7 +114,7 @@ function bodies(text: string, found: Found[]): void {
     while (end < text.length && isBody(text.charCodeAt(end))) end++;
     const piece = text.slice(start, Math.min(end, start + 400));
     const rises = piece.match(/[a-z][A-Z]/g)?.length ?? 0;
-    if (rises * 12 >= piece.length && /\d/.test(piece)) found.push({ kind: PART, start, end });
+    if (rises * 14 >= piece.length && turnsOf(piece) * 10 >= piece.length) found.push({ kind: PART, start, end });
     at = end + LONG_BODY;
   }
 }

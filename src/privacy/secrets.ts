@@ -353,9 +353,12 @@ function search(scan: Scan, from: number, to: number): void {
   let before = from > 0 ? text.charCodeAt(from - 1) : 32;
   for (let at = from; at < to; at++) {
     const c = text.charCodeAt(at);
-    const afterLetter = (before >= 65 && before <= 90) || (before >= 97 && before <= 122);
+    let afterLetter = (before >= 65 && before <= 90) || (before >= 97 && before <= 122);
+    const letter = before;
     before = c;
     if (c > 127 || starts[c] === 0) continue;
+    const escape = afterLetter && isEscape(text, at, letter);
+    if (escape) afterLetter = false;
     const next = text.charCodeAt(at + 1);
     if (next < 128) {
       const anchors = byStart.get((c << 7) | next);
@@ -365,7 +368,7 @@ function search(scan: Scan, from: number, to: number): void {
           if (found.length > MOST) scan.uncheckedFrom = Math.min(scan.uncheckedFrom, at);
           if (isOver(scan)) return;
           const opening = openings.get(anchor);
-          if (opening) open(scan, at, anchor, opening);
+          if (opening) open(scan, at, anchor, opening, escape);
           else if (anchor === PEM) pem(scan, at);
           else inside(scan, at, anchor);
         }
@@ -381,14 +384,18 @@ function search(scan: Scan, from: number, to: number): void {
   }
 }
 
-function open(scan: Scan, at: number, anchor: string, { rules, own }: Opening): void {
+/** Whether the letter before is the second half of "\n", "\t" …: text in JSON in text. */
+const isEscape = (text: string, at: number, letter: number): boolean =>
+  text.charCodeAt(at - 2) === 92 && (letter === 110 || letter === 116 || letter === 114 || letter === 98 || letter === 102);
+
+function open(scan: Scan, at: number, anchor: string, { rules, own }: Opening, escape: boolean): void {
   const { text, found } = scan;
   let end = Math.max(at, scan.tokenEnd);
   while (end < text.length && is(text.charCodeAt(end), TOKEN)) end++;
   scan.tokenEnd = end;
   const length = end - at;
   if (length < SHORTEST) return;
-  for (const { rule, most, back } of rules) ruleSet(scan, rule, Math.max(0, at - back), Math.min(end + 2, at + most));
+  for (const { rule, most, back } of rules) ruleSet(scan, rule, escape ? at : Math.max(0, at - back), Math.min(end + 2, at + most));
   for (const { kind, rest, most } of own) {
     scan.read += Math.min(length, most);
     if (scan.read > BUDGET) scan.uncheckedFrom = Math.min(scan.uncheckedFrom, at);
@@ -405,7 +412,7 @@ function inside({ text, found }: Scan, at: number, mark: string): void {
   for (const [kind, known, before, rest] of INSIDE) {
     if (known !== mark) continue;
     rest.lastIndex = at + mark.length;
-    const head = before.exec(text.slice(Math.max(0, at - 24), at));
+    const head = before.exec(text.slice(Math.max(0, at - 24), at).replace(/\\[nrtbf]/g, '  '));
     if (!head || !rest.test(text) || !isSecret(text.slice(at + mark.length, rest.lastIndex))) continue;
     found.push({ kind, start: at - head[0].length, end: rest.lastIndex });
   }
@@ -524,7 +531,8 @@ function urls(scan: Scan): void {
     if (isOver(scan)) return;
     if (scan.found.length > before) continue;
     const own = OTHER_URL.exec(text.slice(start, end));
-    if (own && isRealUrl(own[0])) scan.found.push({ kind: 'password in a URL', start: start + own.index, end: start + own.index + own[0].length });
+    if (own && isRealUrl(own[0]))
+      scan.found.push({ kind: 'password in a URL', start: start + own.index, end: start + own.index + own[0].length });
   }
 }
 
@@ -547,15 +555,17 @@ function isRealUrl(url: string): boolean {
 }
 
 const isExampleHost = (host: string): boolean =>
-  /(?:^|\.)(?:example\.(?:com|org|net)|example|test|invalid|localhost|local|localdomain|domain\.com|myproxy\.com|your[\w-]*\.\w+)$/i.test(host) ||
-  /^(?:127\.|10\.|192\.168\.|0\.0\.0\.0|172\.(?:1[6-9]|2\d|3[01])\.)|example|your|host\.|hostname|server\.com/i.test(host);
+  /(?:^|\.)(?:example\.(?:com|org|net)|example|test|invalid|localhost|local|localdomain|domain\.com|myproxy\.com|your[\w-]*\.\w+)$/i.test(
+    host,
+  ) || /^(?:127\.|10\.|192\.168\.|0\.0\.0\.0|172\.(?:1[6-9]|2\d|3[01])\.)|example|your|host\.|hostname|server\.com/i.test(host);
 
 // ── Assignments ─────────────────────────────────────────────────────────────
 
 /** `api_key = "`, `"client_secret": "`, `Authorization: Bearer `: what ends so just before a value. */
 const NAMED =
   /(?:api|app|secret|access|auth|private|client|account|master|encryption|signing|session|service|license)[_ .-]?(?:access[_ .-]?)?(?:key|token|secret|password)|secret|passw(?:or)?d|passphrase|token|bearer|credentials?/gi;
-const BETWEEN = /^(?:\s(?:is|ist|est|es|was))?["'`\]\\)]{0,4}\s{0,3}(?::=|=>|->|[:=,])\s{0,3}(?:\\?["'`]){0,2}(?:(?:bearer|basic|token)\s)?$|^\s$/i;
+const BETWEEN =
+  /^(?:\s(?:is|ist|est|es|was))?["'`\]\\)]{0,4}\s{0,3}(?::=|=>|->|[:=,])\s{0,3}(?:\\?["'`]){0,2}(?:(?:bearer|basic|token)\s)?$|^\s$/i;
 /** What stands just before any value that is given a name. */
 const FOLLOWS = /[=:>,][^=:>,A-Za-z0-9]{0,6}$|earer\s$|EARER\s$|oken\s$/;
 /** Names of things beside a secret that are none themselves. */

@@ -67,15 +67,26 @@ export const SECRETS: { readonly [kind: string]: readonly Make[] } = {
     ({ pem }) => pem('ENCRYPTED PRIVATE KEY', 'MIIFLTBXBgkqhkiG'),
     ({ pem }) => pem('RSA PRIVATE KEY', 'MIIEowIBAAKCAQEA').replaceAll('\n', '\\n'),
     ({ pem, some }) =>
-      pem('RSA PRIVATE KEY', '').replace('KEY-----\n', `KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,${some(32, '0123456789ABCDEF')}\n\n`),
+      pem('RSA PRIVATE KEY', '').replace(
+        'KEY-----\n',
+        `KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,${some(32, '0123456789ABCDEF')}\n\n`,
+      ),
     ({ pem }) => pem('PGP PRIVATE KEY BLOCK', '').replace('BLOCK-----\n', 'BLOCK-----\nVersion: GnuPG v2\n\nlQOYBF'),
   ],
   'SendGrid key': [({ token }) => `SG.${token(22)}.${token(43)}`],
   'Shopify token': [rest('shpat_', 32, HEX), rest('shpss_', 32, HEX), rest('shppa_', 32, HEX)],
   'Stripe key': [rest('sk_live_', 24), rest('rk_live_', 24), rest('sk_test_', 99), rest('whsec_', 32)],
-  'GitHub token': [rest('ghp_', 36), rest('gho_', 36), rest('ghs_', 36), ({ some }) => `github_pat_${some(22, BASE62)}_${some(59, BASE62)}`],
+  'GitHub token': [
+    rest('ghp_', 36),
+    rest('gho_', 36),
+    rest('ghs_', 36),
+    ({ some }) => `github_pat_${some(22, BASE62)}_${some(59, BASE62)}`,
+  ],
   'GitLab token': [({ token }) => `glpat-${token(20)}`, ({ token }) => `gldt-${token(20)}`],
-  'Grafana token': [({ json64, some }) => `glc_${json64({ o: some(6, DIGITS), n: 'stack', k: some(24, BASE62) })}`, ({ some }) => `glsa_${some(32, BASE62)}_${some(8, HEX)}`],
+  'Grafana token': [
+    ({ json64, some }) => `glc_${json64({ o: some(6, DIGITS), n: 'stack', k: some(24, BASE62) })}`,
+    ({ some }) => `glsa_${some(32, BASE62)}_${some(8, HEX)}`,
+  ],
   '1Password token': [
     ({ some }) =>
       `ops_${btoa(JSON.stringify({ email: `${some(13, SMALL)}@1passwordserviceaccounts.com`, muk: { alg: 'A256GCM', ext: true, k: some(43, BASE62), key_ops: ['encrypt', 'decrypt'], kty: 'oct', kid: 'mp' }, secretKey: `A3-${some(6, BASE32)}-${some(6, BASE32)}`, srpX: some(64, HEX), throttleSecret: { seed: some(64, HEX), uuid: some(26, BASE32) }, userAuth: {} }))}`,
@@ -112,7 +123,9 @@ export const SECRETS: { readonly [kind: string]: readonly Make[] } = {
   'Atlassian token': [({ token, some }) => `ATATT3xFfGF0${token(170)}=${some(8, '0123456789ABCDEF')}`],
   'New Relic key': [rest('NRAK-', 27, BASE32)],
   'Postman key': [({ some }) => `PMAK-${some(24, HEX)}-${some(34, HEX)}`],
-  'Sentry token': [({ json64, some }) => `sntrys_${json64({ iat: 1790000000, url: 'https://sentry.io', org: 'shop' })}_${some(43, BASE62)}`],
+  'Sentry token': [
+    ({ json64, some }) => `sntrys_${json64({ iat: 1790000000, url: 'https://sentry.io', org: 'shop' })}_${some(43, BASE62)}`,
+  ],
   'Supabase key': [rest('sbp_', 40, HEX)],
   'Netlify token': [rest('nfp_', 36)],
   'Terraform token': [({ some, token }) => `${some(14, BASE62)}.atlasv1.${token(67)}`],
@@ -159,7 +172,9 @@ export const LOOK_ALIKES: { readonly [name: string]: Make } = {
 const pick = (given: string): readonly string[] => given.split(' ');
 const FIRST = pick('anneke marit tobias ines wanjiru paolo chloe haruto zeynep bartosz imani lucia');
 const LAST = pick('vos solberg reuter osei marchetti dubois tanaka kaya nowak odhiambo romero lindqvist');
-const HOSTS = pick('fjordpost.no wattmail.de zeelandnet.nl posta-verde.it lapostale-sud.fr mailhaven.co.uk gmail.com outlook.com yahoo.co.jp web.de');
+const HOSTS = pick(
+  'fjordpost.no wattmail.de zeelandnet.nl posta-verde.it lapostale-sud.fr mailhaven.co.uk gmail.com outlook.com yahoo.co.jp web.de',
+);
 
 const luhnDigit = (digits: string): number => {
   let sum = 0;
@@ -169,7 +184,8 @@ const luhnDigit = (digits: string): number => {
   }
   return (10 - (sum % 10)) % 10;
 };
-const weighted = (digits: string, weights: readonly number[]): number => weights.reduce((sum, weight, i) => sum + weight * Number(digits[i]), 0);
+const weighted = (digits: string, weights: readonly number[]): number =>
+  weights.reduce((sum, weight, i) => sum + weight * Number(digits[i]), 0);
 const fours = (text: string, by = ' '): string => text.replace(/(.{4})(?=.)/g, `$1${by}`);
 
 const card = ({ some }: Inventor): string => {
@@ -220,7 +236,8 @@ const dni = ({ some }: Inventor): string => {
   const digits = `5${some(7, DIGITS)}`;
   return digits + 'TRWAGMYFPDXBNJZSQVHLCKE'[Number(digits) % 23];
 };
-const american = ({ some, one }: Inventor, by: string): string => `${one(pick('212 415 617 312 206'))}${by}${one(pick('867 248 391 674'))}${by}${some(4, '2468097')}`;
+const american = ({ some, one }: Inventor, by: string): string =>
+  `${one(pick('212 415 617 312 206'))}${by}${one(pick('867 248 391 674'))}${by}${some(4, '2468097')}`;
 
 /** Invented persons' data in the form of real ones, check digits included. */
 export const PERSONS: { readonly [name: string]: Make } = {
@@ -245,10 +262,12 @@ export const PERSONS: { readonly [name: string]: Make } = {
     const digits = `37${some(12, '02468135790')}`;
     return `${digits}${luhnDigit(digits)}`.replace(/^(.{4})(.{6})/, '$1 $2 ');
   },
-  ...Object.fromEntries(Object.entries(IBANS).flatMap(([country, make]): [string, Make][] => [
-    [`iban-${country}`, make],
-    [`iban-${country}-spaced`, (i) => fours(make(i))],
-  ])),
+  ...Object.fromEntries(
+    Object.entries(IBANS).flatMap(([country, make]): [string, Make][] => [
+      [`iban-${country}`, make],
+      [`iban-${country}-spaced`, (i) => fours(make(i))],
+    ]),
+  ),
   ssn: ({ some, below }) => `${212 + below(300)}-${10 + below(80)}-${1 + below(8)}${some(3, '2580')}`,
   cpf,
   cf: () => 'MRTMTT91D08F205J',
@@ -267,7 +286,10 @@ export const PERSONS: { readonly [name: string]: Make } = {
   },
   nir: ({ some, below }) => {
     const digits = `2${60 + below(30)}0${1 + below(9)}75${some(6, DIGITS)}`;
-    return `${digits}${String(97n - (BigInt(digits) % 97n)).padStart(2, '0')}`.replace(/(.)(..)(..)(..)(...)(...)(..)/, '$1 $2 $3 $4 $5 $6 $7');
+    return `${digits}${String(97n - (BigInt(digits) % 97n)).padStart(2, '0')}`.replace(
+      /(.)(..)(..)(..)(...)(...)(..)/,
+      '$1 $2 $3 $4 $5 $6 $7',
+    );
   },
   hetu: ({ some, below }) => {
     const date = `1${below(9)}0${1 + below(9)}${50 + below(40)}`;
