@@ -62,7 +62,7 @@ function remarkOf({ key: kind, times, witnesses }: Cause, examples: number, { wa
   const many = MANY[kind] ?? `${kind}s`;
   return {
     key: kind,
-    message: `${count(times, 'example')} (${percent(share)}) ${one ? `holds ${/^e/.test(kind) ? 'an' : 'a'} ${kind}` : `hold ${many}`}, expected none`,
+    message: `${count(times, 'example')} (${percent(share)}) ${one ? `holds ${kind.startsWith('e') ? 'an' : 'a'} ${kind}` : `hold ${many}`}, expected none`,
     level: share >= warn ? 'warn' : 'info',
     suggestion: `Put invented ${many} into ${one ? 'this example' : `these ${count(times, 'example')}`}, or make sure that you may train on real ones`,
     evidence: witnesses,

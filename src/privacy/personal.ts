@@ -264,12 +264,12 @@ function identities(text: string, found: Found[]): void {
   }
 }
 
-const INTERNATIONAL = /(?<![\w+])\+[1-9](?:[ ().\/\u00a0-]{0,2}\d){6,14}(?!\d)/g;
+const INTERNATIONAL = /(?<![\w+])\+[1-9](?:[ ()./\u00a0-]{0,2}\d){6,14}(?!\d)/g;
 const AMERICAN = /(?<![\w.+-])(?:\+?1[ .-])?\([2-9]\d{2}\)[ .-]?[2-9]\d{2}[ .-]\d{4}(?![\w-])/g;
 /** A word that says that a phone number follows, and what may stand between. */
 const PHONE_WORD =
   /(?<![\p{L}\d])(?:tele?(?:ph?on[eo]?|f[oó]n[oe]?)?|t[ée]l(?:[ée]phone)?|(?:tele)?phone|cell(?:phone|ular)?|mobile?|mobil|handy|handynummer|telefonnummer|rufnummer|portable|m[óo]vil|celular|cellulare|telefon|whats ?app|fax|sms|call|text|reach|dial|contact|appelez|llama|ruf|anrufen|теле?фон)(?![\p{L}\d])[^\d\n+(]{0,30}|(?:电话|手机|電話|携帯)[^\d\n+(]{0,10}/giu;
-const NATIONAL = /[+(]{0,2}\d(?:[ ().\/\u00a0-]{0,2}\d){6,13}(?![\d-]|[.,]\d)/y;
+const NATIONAL = /[+(]{0,2}\d(?:[ ()./\u00a0-]{0,2}\d){6,13}(?![\d-]|[.,]\d)/y;
 /** Where numbers that begin with 0, or with none, are tried; as many people write as live there. */
 const ZERO_COUNTRIES = ['GB', 'DE', 'FR', 'AU', 'IT', 'NL', 'CH', 'AT', 'JP', 'IN', 'BE', 'SE', 'TR', 'ZA'];
 

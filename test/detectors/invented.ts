@@ -217,7 +217,7 @@ const cpf = ({ some }: Inventor): string => {
   return `${nine.replace(/(\d{3})(\d{3})(\d{3})/, '$1.$2.$3')}-${first}${second}`;
 };
 const chineseId = ({ some, below }: Inventor): string => {
-  const digits = `3101151${9}${70 + below(29)}0${1 + below(9)}1${below(9)}${some(3, DIGITS)}`;
+  const digits = `31011519${70 + below(29)}0${1 + below(9)}1${below(9)}${some(3, DIGITS)}`;
   return digits + '10X98765432'[weighted(digits, [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]) % 11];
 };
 const pesel = ({ some, below }: Inventor): string => {

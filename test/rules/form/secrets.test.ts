@@ -18,7 +18,7 @@ testRule(secrets, {
       name: 'placeholders and keys of documentation',
       pairs: [
         ['How do I log in?', `export TOKEN=ghp_${'x'.repeat(36)}`],
-        ['And to AWS?', `aws_access_key_id = AKIA${'IOSFODNN7'}EXAMPLE`],
+        ['And to AWS?', 'aws_access_key_id = AKIAIOSFODNN7EXAMPLE'],
         ['And to Postgres?', 'postgres://postgres:postgres@localhost:5432/app'],
         ['And in code?', 'client = Client(api_key=os.environ["API_KEY_2024_PRODUCTION"])'],
       ],
