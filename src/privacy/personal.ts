@@ -26,11 +26,8 @@ const NONE: Found[] = [];
 
 /** The digits of the shortest number that counts. */
 const FEWEST_DIGITS = 7;
-const DIGIT = 1;
-const WITHIN = 2;
-const INSIDE = new Uint8Array(256);
-for (let c = 48; c < 58; c++) INSIDE[c] = DIGIT;
-for (const mark of ' ().-/+\u00a0ABCDEFGHIJKLMNOPQRSTUVWXYZ') INSIDE[mark.charCodeAt(0)] = WITHIN;
+/** Where so many may stand together: digits, capitals and a few marks. */
+const STRETCH = /\d[\d ().+\u00a0A-Z-]{6,}/g;
 
 /** How far around a number is read for a word that says what it is. */
 const BEFORE = 130;
@@ -38,33 +35,34 @@ const AFTER = 60;
 
 /** Looks closely around each place where seven digits stand together, with no more than capitals and a few marks between them. */
 function pieces(text: string, found: Found[]): void {
-  const { length } = text;
-  let digits = 0;
-  let between = 0;
-  let start = 0; // of the digits
-  let from = -1; // of the piece
+  let from = -1;
   let to = 0;
-  for (let i = 0; i < length; i++) {
-    const c = text.charCodeAt(i);
-    const what = c < 256 ? (INSIDE[c] as number) : 0;
-    if (what === DIGIT) {
-      if (digits === 0) start = i;
-      if (++digits >= FEWEST_DIGITS) {
-        if (from >= 0 && start - BEFORE > to) {
-          numbers(text.slice(from, to), found, from);
-          if (found.length >= MOST) return;
-          from = -1;
-        }
-        if (from < 0) from = Math.max(0, start - BEFORE);
-        to = i + 1 + AFTER;
-      }
-      between = 0;
-    } else if (digits > 0 && (what === 0 || ++between > 12)) {
-      digits = 0;
-      between = 0;
+  let most = 0; // digits in one stretch
+  STRETCH.lastIndex = 0;
+  for (let hit = STRETCH.exec(text); hit; hit = STRETCH.exec(text)) {
+    const digits = digitsIn(hit[0]);
+    if (digits < FEWEST_DIGITS) continue;
+    const start = Math.max(0, hit.index - BEFORE);
+    if (from >= 0 && start > to) {
+      numbers(text.slice(from, to), found, from, most);
+      if (found.length >= MOST) return;
+      from = -1;
+      most = 0;
     }
+    if (from < 0) from = start;
+    if (digits > most) most = digits;
+    to = hit.index + hit[0].length + AFTER;
   }
-  if (from >= 0) numbers(text.slice(from, to), found, from);
+  if (from >= 0) numbers(text.slice(from, to), found, from, most);
+}
+
+function digitsIn(text: string): number {
+  let digits = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c > 47 && c < 58) digits++;
+  }
+  return digits;
 }
 
 // ── E-mail addresses ────────────────────────────────────────────────────────
@@ -129,11 +127,11 @@ function isInUrl(text: string, start: number): boolean {
 
 // ── Numbers ─────────────────────────────────────────────────────────────────
 
-function numbers(piece: string, found: Found[], from: number): void {
+function numbers(piece: string, found: Found[], from: number, digits: number): void {
   const here: Found[] = [];
+  if (digits >= 12) cards(piece, here);
   accounts(piece, here);
-  cards(piece, here);
-  identities(piece, here);
+  identities(piece, here, digits);
   phones(piece, here);
   for (const { kind, start, end } of here) found.push({ kind, start: from + start, end: from + end });
 }
@@ -254,7 +252,9 @@ function isFrench(text: string): boolean {
   return 97n - (BigInt(digits.slice(0, 13)) % 97n) === BigInt(digits.slice(13));
 }
 
-function identities(text: string, found: Found[]): void {
+/** @param digits in the longest stretch: eight are the fewest that any has, but for Italy's, which has letters between */
+function identities(text: string, found: Found[], digits: number): void {
+  if (digits < 8 && !/[A-Z]{6}\d/.test(text)) return;
   for (const { shape, word, check } of IDENTITIES) {
     for (const { 0: match, index } of text.matchAll(shape)) {
       if (found.length > MOST) return;
