@@ -27,7 +27,7 @@ const NONE: Found[] = [];
 /** The digits of the shortest number that counts. */
 const FEWEST_DIGITS = 7;
 /** Where so many may stand together: digits, capitals and a few marks. */
-const STRETCH = /\d[\d ().+\u00a0A-Z-]{6,}/g;
+const STRETCH = /\d[\d ()./+\u00a0A-Z-]{6,}/g;
 
 /** How far around a number is read for a word that says what it is. */
 const BEFORE = 130;

@@ -77,6 +77,7 @@ describe('personalIn', () => {
     ['write to anna.bergmann@posteo.de, please', 'anna.bergmann@posteo.de'],
     ['<a.b+news@sub.fjordpost.co.uk>', 'a.b+news@sub.fjordpost.co.uk'],
     ['Tel. +49 151 23948576.', '+49 151 23948576'],
+    ['Tel. 030/84 72-93 61', '030/84 72-93 61'],
     ['ring (415) 867-2309 now', '(415) 867-2309'],
     ['phone: 415-867-2309', '415-867-2309'],
     ['手机：13875822044', '13875822044'],
