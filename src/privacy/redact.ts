@@ -73,7 +73,8 @@ function cutOnes(text: string, found: Found[]): void {
   }
 }
 
-const isNumberPart = (text: string): boolean => text.replace(/\D/g, '').length >= 5;
+const isNumberPart = (text: string): boolean =>
+  text.replace(/\D/g, '').length >= 5 && !/^(?:19|20)\d\d[-./][01]?\d?(?:[-./][0-3]?\d?)?$/.test(text); // dates
 
 /** Letters and digits that take turns, an address, or a known beginning. */
 function mayBePart(text: string): boolean {
