@@ -7,8 +7,10 @@ import degenerateText from './form/degenerate-text.ts';
 import emptyText from './form/empty-text.ts';
 import exampleShape from './form/example-shape.ts';
 import mixedFormats from './form/mixed-formats.ts';
+import personalData from './form/personal-data.ts';
 import placeholderText from './form/placeholder-text.ts';
 import readableLines from './form/readable-lines.ts';
+import secrets from './form/secrets.ts';
 import structuredReplies from './form/structured-replies.ts';
 import textEncoding from './form/text-encoding.ts';
 import editCue from './leakage/edit-cue.ts';
@@ -36,5 +38,7 @@ export default definePlugin({
     degenerateText,
     textEncoding,
     controlTokens,
+    secrets,
+    personalData,
   ],
 });

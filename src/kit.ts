@@ -5,6 +5,7 @@ export { CONTROL_TOKENS, type ControlToken, type ControlTokenHit, controlTokens,
 export { feature } from './features/feature.ts';
 export { type Mojibake, mojibake } from './features/mojibake.ts';
 export { contentHash, contentHashButBlanks, contentHashOfWords, type PairKey, pairKeys, pairs } from './features/pairs.ts';
+export { type PrivateSpot, personalSpots, secretSpots } from './features/private-texts.ts';
 export { isAsked, isCode } from './features/quoted.ts';
 export { type Circle, repetition } from './features/repetition.ts';
 export { marksOf, ODD, type Sketch, sketch, sketches } from './features/sketch.ts';
@@ -20,6 +21,7 @@ export { type SyntaxProblem, sqlProblem, xmlProblem, yamlProblem } from './panel
 export { oneTask, type PanelPair, type Task, type TaskType, tasks } from './panel/tasks.ts';
 export { type Form, isSyntax, type TextForm, textForm } from './panel/text-form.ts';
 export { words } from './panel/words.ts';
+export { UNCHECKED } from './privacy/secrets.ts';
 export { type Cause, Causes, causesOf, type Witness } from './stats/causes.ts';
 export { CrossTally } from './stats/cross-tally.ts';
 export { excerptAround } from './stats/excerpt.ts';

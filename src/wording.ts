@@ -1,4 +1,9 @@
+import { redact } from './privacy/redact.ts';
+
 /** How numbers and quotes are put into sentences, so that every rule speaks alike. */
+
+/** How much beyond its end a quote is looked at, so that what is cut is known for what it was. */
+const LOOKED_AT = 500;
 
 /** A share as "7.4%" or "33%"; never "0.0%" or "100%" of what is not none or all. */
 export function percent(share: number): string {
@@ -28,9 +33,9 @@ export function figure(value: number, digits = 2): string {
   return String(Number(value.toPrecision(digits)));
 }
 
-/** Text from the data, in quotes, blanks and controls made visible, cut to `max` characters. */
+/** Text from the data, in quotes, secrets and personal data hidden, blanks and controls made visible, cut to `max` characters. */
 export function quote(text: string, max = 40): string {
-  return JSON.stringify(cutText(text, max));
+  return JSON.stringify(cutText(redact(text.length > max + LOOKED_AT ? text.slice(0, max + LOOKED_AT) : text), max));
 }
 
 /** Cuts to `max` characters with an ellipsis, never through a surrogate pair. */

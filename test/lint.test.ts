@@ -221,7 +221,7 @@ describe('secrets', () => {
     const key = `sk-proj-${'a1B2'.repeat(8)}`;
     const leaky = [row(`My key is ${key}, does it work?`, ''), row(`My key is ${key}, does it work?`, ''), ...rows];
     const text = JSON.stringify(await lint(write('leaky.jsonl', leaky.join('\n'))));
-    expect(text).toContain('sk-proj-[redacted]');
+    expect(text).toContain('[redacted: OpenAI key]');
     expect(text).not.toContain(key);
   });
 });

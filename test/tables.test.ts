@@ -88,9 +88,9 @@ describe('broken tables', () => {
         "1 line holds bytes that are not UTF-8 (was the file saved in another encoding?), expected UTF-8. Convert the file to UTF-8 (iconv -f latin1 -t utf-8, if it is Latin-1), which mends this line",
         "1 line is no record of its table: a NUL character, which no text holds, expected a cell for each column and quotes in pairs. Mend or drop this line",
         "1 line is no record of its table: a quote inside a quoted cell that is not doubled, expected a cell for each column and quotes in pairs. Write every quote that is part of the text twice ("") in this line",
-        "1 line is no record of its table: a quote that opens a cell and is never closed, expected a cell for each column and quotes in pairs. Close the quote that opens a cell in this line, or drop it",
-        "1 line is no record of its table: fewer cells than the header has columns (2), expected a cell for each column and quotes in pairs. Give this line a cell for each column, quoting cells that hold the delimiter, or drop it",
-        "1 line is no record of its table: more cells than the header has columns (2), expected a cell for each column and quotes in pairs. Give this line a cell for each column, quoting cells that hold the delimiter, or drop it",
+        "1 line is no record of its table: a quote that opens a cell and is never closed, expected a cell for each column and quotes in pairs. Close the quote that opens a cell in this line",
+        "1 line is no record of its table: fewer cells than the header has columns (2), expected a cell for each column and quotes in pairs. Write one cell for each column, with quotes around those that hold the delimiter, in this line",
+        "1 line is no record of its table: more cells than the header has columns (2), expected a cell for each column and quotes in pairs. Write one cell for each column, with quotes around those that hold the delimiter, in this line",
       ]
     `);
     expect(JSON.stringify(await lint('fixtures/broken/table-quotes.csv', { workers: 2 }))).toBe(JSON.stringify(report));

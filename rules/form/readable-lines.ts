@@ -133,12 +133,6 @@ function suggestionOf(kind: Skip['kind'], { times, advice }: Cause): string {
       return `Convert the file to UTF-8 (iconv -f latin1 -t utf-8, if it is Latin-1), which mends ${these}`;
     case 'too-long':
       return `Split or drop ${these}`;
-    case 'not-record':
-      if (reason.includes('never closed')) return `Close the quote that opens a cell in ${these}, or drop ${times === 1 ? 'it' : 'them'}`;
-      if (reason.includes('not doubled')) return `Write every quote that is part of the text twice ("") in ${these}`;
-      if (reason.includes('cells than'))
-        return `Give ${these} a cell for each column, quoting cells that hold the delimiter, or drop ${times === 1 ? 'it' : 'them'}`;
-      return `Mend or drop ${these}`;
     default:
       return `Mend or drop ${these}`;
   }

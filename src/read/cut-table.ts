@@ -1,6 +1,7 @@
 import type { Batch, Skip, Table } from '../types.ts';
 import { headOf, inUnits, joined } from './pieces.ts';
 import { type FileProblem, unsuitable } from './problems.ts';
+import { CELLS_ADVICE } from './reasons.ts';
 import { cellsIn, NEWLINE, newlinesIn, QUOTE, RecordScan } from './record-scan.ts';
 import { cellsProblem, excerptOf, headerOf, placeOf } from './records.ts';
 
@@ -12,6 +13,10 @@ const COUNTED = 1 << 16;
 
 const UNCLOSED = 'a quote that opens a cell and is never closed';
 const UNDOUBLED = 'a quote inside a quoted cell that is not doubled';
+const ADVICE: ReadonlyMap<string, string> = new Map([
+  [UNCLOSED, 'Close the quote that opens a cell in'],
+  [UNDOUBLED, 'Write every quote that is part of the text twice ("") in'],
+]);
 
 /** Whether lines may be the rest of a broken record: hardly, where its first line has as many quotes as close each other; else it likely goes on. */
 const NONE = 0;
@@ -273,9 +278,10 @@ class TableCutter {
     const at = { file: this.file, line };
     const newline = held.indexOf(NEWLINE, scan.start);
     const end = newline < 0 ? held.length : newline;
-    if (fault === undefined) return { at, kind: 'not-record', reason, excerpt: excerptOf(held, scan.start, end) };
+    const advice = ADVICE.get(reason) ?? CELLS_ADVICE;
+    if (fault === undefined) return { at, kind: 'not-record', reason, advice, excerpt: excerptOf(held, scan.start, end) };
     const { column } = placeOf(held, scan.start, line, fault);
-    return { at, kind: 'not-record', column, reason, excerpt: excerptOf(held, scan.start, end, column) };
+    return { at, kind: 'not-record', column, reason, advice, excerpt: excerptOf(held, scan.start, end, column) };
   }
 
   private keep(to: number): void {

@@ -5,7 +5,7 @@ import type { Batch, Table } from '../types.ts';
 import { quote } from '../wording.ts';
 import { badUtf8 } from './lines.ts';
 import { headOf } from './pieces.ts';
-import { NOT_UTF8 } from './reasons.ts';
+import { CELLS_ADVICE, NOT_UTF8 } from './reasons.ts';
 import { NEWLINE, newlinesIn, RecordScan } from './record-scan.ts';
 
 /** One record of a table, or why it is none. */
@@ -13,7 +13,13 @@ export interface TableRecord {
   readonly line: number;
   /** Absent where there is a problem. */
   readonly cells?: readonly string[];
-  readonly problem?: { readonly kind: 'not-record' | 'bad-utf8'; readonly line: number; readonly column?: number; readonly reason: string };
+  readonly problem?: {
+    readonly kind: 'not-record' | 'bad-utf8';
+    readonly line: number;
+    readonly column?: number;
+    readonly reason: string;
+    readonly advice?: string;
+  };
   /** At most 160 characters of the record as it is written, around its problem. */
   readonly excerpt: () => string;
 }
@@ -59,7 +65,7 @@ export function records(batch: Batch, { delimiter, columns }: Table, visit: (rec
     const reason = problem ? undefined : cellsProblem(cells.length, columns.length);
     const excerpt = (): string => excerptOf(bytes, start, end, problem?.column);
     if (problem) visit({ line: at, problem, excerpt });
-    else if (reason !== undefined) visit({ line: at, problem: { kind: 'not-record', line: at, reason }, excerpt });
+    else if (reason !== undefined) visit({ line: at, problem: { kind: 'not-record', line: at, reason, advice: CELLS_ADVICE }, excerpt });
     else visit({ line: at, cells, excerpt });
   }
 }

@@ -50,8 +50,8 @@ export function parseTable(batch: Batch, table: Table, options: ParseOptions, vi
     excerpt = record.excerpt;
     const { line, cells, problem } = record;
     if (problem || !cells) {
-      const { kind = 'not-record', line: at = line, column, reason = '' } = problem ?? {};
-      skip({ at: { file, line: at }, kind, reason, ...(column !== undefined && { column }) });
+      const { kind = 'not-record', line: at = line, column, reason = '', advice } = problem ?? {};
+      skip({ at: { file, line: at }, kind, reason, ...(column !== undefined && { column }), ...(advice !== undefined && { advice }) });
       return;
     }
     const at = { file, line };

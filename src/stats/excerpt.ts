@@ -1,20 +1,36 @@
+import { redactAt } from '../privacy/redact.ts';
+
 const LONGEST = 160;
 const BEFORE = 60;
 
+/** How much on either side is looked at, so that what is cut is known for what it was. */
+const MARGIN = 2000;
+
 /**
- * At most 160 characters of `text` around the character at `index`, with an ellipsis where it was cut, never through a
- * surrogate pair. A copy: a slice would keep the whole text in memory, and texts may have 64 MiB.
+ * At most 160 characters of `text` around the character at `index`, secrets and personal data hidden, with an ellipsis where it was
+ * cut, never through a surrogate pair. A copy: a slice would keep the whole text in memory, and texts may have 64 MiB.
  */
 export function excerptAround(text: string, index = 0): string {
-  if (text.length <= LONGEST) return text;
-  let start = Math.max(0, Math.min(index - BEFORE, text.length - LONGEST + 1));
-  let end = start + LONGEST - (start > 0 ? 2 : 1);
-  if (end + 1 >= text.length) end = text.length;
-  if (start > 0 && isLow(text.charCodeAt(start))) start += 1;
-  if (end < text.length && isLow(text.charCodeAt(end))) end -= 1;
+  const from = Math.max(0, index - MARGIN);
+  const to = Math.min(text.length, index + LONGEST + MARGIN);
+  const near = redactAt(text.slice(from, to), index - from);
+  return cutAround(near.text, near.index, from > 0, to < text.length);
+}
+
+function cutAround(text: string, index: number, before: boolean, after: boolean): string {
+  const room = LONGEST - (before ? 1 : 0) - (after ? 1 : 0);
+  let start = 0;
+  let end = text.length;
+  if (text.length > room) {
+    start = Math.max(0, Math.min(index - BEFORE, text.length - LONGEST + 1));
+    end = start + LONGEST - (start > 0 || before ? 2 : 1);
+    if (end + 1 >= text.length && !after) end = text.length;
+    if (start > 0 && isLow(text.charCodeAt(start))) start += 1;
+    if (end < text.length && isLow(text.charCodeAt(end))) end -= 1;
+  }
   const codes: number[] = [];
   for (let i = start; i < end; i++) codes.push(text.charCodeAt(i));
-  return `${start > 0 ? '…' : ''}${String.fromCharCode(...codes)}${end < text.length ? '…' : ''}`;
+  return `${start > 0 || before ? '…' : ''}${String.fromCharCode(...codes)}${end < text.length || after ? '…' : ''}`;
 }
 
 const isLow = (code: number): boolean => code >= 0xdc00 && code <= 0xdfff;

@@ -171,6 +171,7 @@ describe('lines', () => {
 
   it('gives the same lines in a browser, where there is no Buffer', async () => {
     vi.resetModules();
+    await import('../../src/stats/excerpt.ts'); // the libraries below it are loaded by Node, which needs its process
     vi.stubGlobal('process', undefined);
     const { lines: elsewhere } = await import('../../src/read/lines.ts');
     vi.unstubAllGlobals();
