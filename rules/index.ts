@@ -4,6 +4,7 @@ import replyOpenings from './clustering/reply-openings.ts';
 import emptyText from './form/empty-text.ts';
 import exampleShape from './form/example-shape.ts';
 import placeholderText from './form/placeholder-text.ts';
+import providerLimits from './form/provider-limits.ts';
 import readableLines from './form/readable-lines.ts';
 import editCue from './leakage/edit-cue.ts';
 import conflictingReplies from './mapping/conflicting-replies.ts';
@@ -24,5 +25,6 @@ export default definePlugin({
     exampleShape,
     emptyText,
     placeholderText,
+    providerLimits,
   ],
 });

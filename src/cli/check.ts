@@ -13,6 +13,8 @@ const FLAGS = {
   reference: { type: 'string' },
   prompt: { type: 'string' },
   reply: { type: 'string' },
+  provider: { type: 'string' },
+  tokenizer: { type: 'string' },
   config: { type: 'string' },
   rule: { type: 'string' },
   preset: { type: 'string' },
@@ -33,12 +35,21 @@ const help = `lopsided check <files|globs|->   looks at data before anybody trai
   cat train.jsonl | lopsided check - --format json
   lopsided check rows.jsonl --prompt question,context --reply answer
   lopsided check train.jsonl --format pretty --format json:report.json
+  lopsided check train.jsonl --provider openai,together,trl
 
 Data
   --eval <file>        held-out data: its lines are checked too; repeatable
   --reference <file>   real prompts that the tuned model will meet; repeatable
   --prompt <a[,b]>     the fields that make the prompt, for rows of any shape
   --reply <field>      the field that holds the reply
+Upload
+  --provider <a[,b]>   the services and trainers that must take the data, or all:
+                       openai, azure, together, fireworks, bedrock-nova,
+                       bedrock-claude, gemini, mistral, trl, axolotl,
+                       llama-factory, unsloth; repeatable
+  --tokenizer <name>   counts tokens exactly instead of by estimate:
+                       gpt-tokenizer, or gpt-tokenizer/cl100k_base (npm install
+                       gpt-tokenizer)
 Rules
   --rule <id>=<off|info|warn|error>
                        the most that a rule's findings count as; repeatable
@@ -93,6 +104,8 @@ export const check: Command = {
         ...side('reference', args),
         ...(given.prompt && { prompt: given.prompt }),
         ...(given.reply !== undefined && { reply: given.reply }),
+        ...(given.provider && { provider: given.provider }),
+        ...(given.tokenizer !== undefined && { tokenizer: given.tokenizer }),
         ...(given.panel !== undefined && { panel: given.panel }),
         ...(given.workers !== undefined && { workers: given.workers }),
         signal: stop.signal,
@@ -144,6 +157,8 @@ function readFlags(args: CheckArguments) {
     rules,
     prompt,
     reply: args.one('reply'),
+    provider: args.has('provider') ? args.all('provider').flatMap((value) => value.split(',').map((id) => id.trim())) : undefined,
+    tokenizer: args.one('tokenizer'),
     config: args.one('config'),
     preset: choiceOf('preset', ['recommended', 'strict']),
     failOn: choiceOf('fail-on', ['error', 'warn', 'info', 'never']),
