@@ -106,7 +106,7 @@ export default defineRule({
     state.tokens += tokens;
     state.lengths.add(tokens);
     if (state.longest.wants(tokens)) {
-      const excerpt = `${options.tokenizer === '' ? 'about ' : ''}${count(tokens, 'token')}: ${shown(row.raw)}`;
+      const excerpt = `${options.tokenizer === '' ? 'about ' : ''}${count(tokens, 'token')}: ${gist(row.raw)}`;
       state.longest.add(tokens, { file, line, excerpt });
     }
     let pictures = 0;
@@ -181,7 +181,15 @@ function judgeRow(state: LimitState, row: Row, provider: Provider, tokens: numbe
     }
     if ((of === 'images' && images > max) || (of === 'tools' && tools > max)) {
       const path = of === 'tools' ? ['tools'] : [];
-      tell({ kind: of, path, detail: `more ${of} than it takes`, general: '', expected: [`at most ${integer(max)}`], then: beyond, confidence });
+      tell({
+        kind: of,
+        path,
+        detail: `more ${of} than it takes`,
+        general: '',
+        expected: [`at most ${integer(max)}`],
+        then: beyond,
+        confidence,
+      });
     }
   }
   if (dropped) state.counts.add(`${id}${TAB}dropped`);
@@ -203,9 +211,16 @@ function note(state: LimitState, row: Row, provider: string, fault: Fault): void
 
 function witnessOf({ raw }: Row, path: Path, column: number): string {
   let value: unknown = raw;
-  for (const step of path) value = typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[step] : undefined;
-  const at = path.reduce((text: string, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? String(step) : `${text}.${step}`), '');
-  const where = [...(column > 0 ? [`column ${column}`] : []), ...(at === '' ? [] : [at.length > 60 ? `${at.slice(0, 59)}…` : at])].join(', ');
+  for (const step of path)
+    value = typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[step] : undefined;
+  const at = path.reduce(
+    (text: string, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? String(step) : `${text}.${step}`),
+    '',
+  );
+  const where = [
+    ...(column > 0 && path.length > 0 ? [`column ${column}`] : []),
+    ...(at === '' ? [] : [at.length > 60 ? `${at.slice(0, 59)}…` : at]),
+  ].join(', ');
   return where === '' ? shown(value) : `${where}: ${shown(value)}`;
 }
 
@@ -222,21 +237,34 @@ function shown(value: unknown): string {
   return `{${inner.join(', ')}${keys.length > 6 ? ', …' : ''}}`;
 }
 
+/** The first text in a row that is longer than a name. */
+function gist(value: unknown, depth = 4): string {
+  if (typeof value === 'string') return /\s/.test(value.slice(0, 200)) || value.length > 24 ? quote(value, 80) : '';
+  if (typeof value !== 'object' || value === null || depth === 0) return '';
+  const inner = Array.isArray(value) ? value.slice(0, DIGESTED) : Object.values(value).slice(0, DIGESTED);
+  for (const item of inner) {
+    const found = gist(item, depth - 1);
+    if (found !== '') return found;
+  }
+  return depth === 4 ? shown(value) : '';
+}
+
 const DIGESTED = 12;
+const VISITED = 60;
 
 /** A hash of the beginning of what a row holds, whatever its place: bounded, and enough to choose examples by. */
 const digestOf = feature((raw: Row['raw']): number => {
   let hash = 1;
-  let left = DIGESTED;
+  let left = VISITED;
   const take = (value: unknown, depth: number): void => {
     if (left <= 0) return;
+    left -= 1;
     if (typeof value === 'object' && value !== null) {
       if (depth === 0) return;
       const entries = Array.isArray(value) ? value.slice(0, DIGESTED) : Object.values(value).slice(0, DIGESTED);
       for (const inner of entries) take(inner, depth - 1);
       return;
     }
-    left -= 1;
     hash = combine(hash, hashString(typeof value === 'string' ? value.slice(0, 300) : String(value)));
   };
   take(raw, 4);
@@ -280,7 +308,9 @@ function rowProblems(provider: Provider, state: LimitState, tokenizer: string, o
   const problems = state.faults
     .list()
     .filter(({ key }) => key.startsWith(own))
-    .map((cause) => (cause.key.startsWith(`${own}too-long`) ? tooLong(provider, state, cause, tokenizer, of) : rowProblem(provider, state, cause, of)));
+    .map((cause) =>
+      cause.key.startsWith(`${own}too-long`) ? tooLong(provider, state, cause, tokenizer, of) : rowProblem(provider, state, cause, of),
+    );
   if (state.unreadable === 0) return problems;
   const cause = state.faults.list().find(({ key }) => key === UNREADABLE);
   const lines = count(state.unreadable, of === '' ? 'line' : `line of the ${of}data`, of === '' ? 'lines' : `lines of the ${of}data`);
@@ -320,7 +350,7 @@ function rowProblem(provider: Provider, state: LimitState, cause: Cause, of: str
     times,
     says: `${plural(times, of)} ${have(times)} ${cause.detail === undefined ? general || detail : detail}`,
     expected: expected.split('\n'),
-    order: orderOf(kind as FaultKind, times, expected.split('\n')),
+    order: orderOf(kind as FaultKind, times),
     evidence: cause.witnesses,
     data: { examples: times, share: rounded(share), ...(pattern !== '' && { path: pattern }) },
   };
@@ -449,7 +479,9 @@ function overLimit(provider: Provider, limit: Limit, value: number, evidence: re
       advised,
       times: 0,
       says: `${whose} ${amount(value, limit)}${where === undefined ? '' : ` (limit for ${where})`}`,
-      expected: [`${low ? 'at least' : 'at most'} ${limit.unit === 'examples' ? integer(bound) : amount(bound, limit)}`],
+      expected: [
+        `${low ? 'at least' : 'at most'} ${limit.unit === 'examples' ? integer(bound) : limit.unit === 'share' ? percent(bound) : amount(bound, limit)}`,
+      ],
       order: low
         ? `Write ${count(bound - value, 'example')} more`
         : `Take ${amount(limit.unit === 'share' ? rounded(value - bound) : value - bound, limit)} out, or split the file`,
@@ -462,7 +494,11 @@ function overLimit(provider: Provider, limit: Limit, value: number, evidence: re
 function amount(value: number, { unit, of }: Limit): string {
   if (unit === 'bytes') return sizeOf(value);
   if (unit === 'share') return `${percent(value)} of the size of the training data`;
-  return count(value, of === 'image examples' ? 'example with images' : 'example', of === 'image examples' ? 'examples with images' : 'examples');
+  return count(
+    value,
+    of === 'image examples' ? 'example with images' : 'example',
+    of === 'image examples' ? 'examples with images' : 'examples',
+  );
 }
 
 function sizeOf(bytes: number): string {
@@ -487,6 +523,7 @@ const ORDERS: Readonly<Record<FaultKind, readonly [before: string, after: string
   empty: ['Fill the list in', ', or drop them'],
   extra: ['Take the field out of', ''],
   role: ['Rename the role in', ''],
+  elsewhere: ['Move the system text out of the turns in', ''],
   content: ['Rewrite the content in', ', or drop them'],
   part: ['Rewrite the part in', ', or drop them'],
   weight: ['Set the weight to 0 or 1 in', ''],
@@ -511,10 +548,9 @@ const ORDERS: Readonly<Record<FaultKind, readonly [before: string, after: string
   'too-long': ['Shorten', ', or drop them'],
 };
 
-function orderOf(kind: FaultKind, times: number, expected: readonly string[]): string {
+function orderOf(kind: FaultKind, times: number): string {
   const [before, after] = ORDERS[kind];
-  const to = kind === 'shape' || kind === 'unknown-shape' ? ` to ${expected.find((name) => /^chat|conversations|contents/.test(name)) ?? expected[0] ?? 'another shape'}` : '';
-  return `${before} ${these(times)}${to}${times === 1 ? after.replace('them', 'it') : after}`;
+  return `${before} ${these(times)}${times === 1 ? after.replace('them', 'it') : after}`;
 }
 
 /** What providers do with it: for one, for several; where it is in doubt; for one row. */
@@ -550,15 +586,29 @@ function remarksOf(problems: readonly Problem[]): Remark[] {
 function remarkOf(group: readonly Problem[]): Remark {
   const [first] = group as [Problem, ...Problem[]];
   const { confidence, says, times, kind } = first;
-  const doubt = first.advised || confidence === 'confirmed' ? '' : confidence === 'disagreed' ? ' (sources disagree)' : ' (not confirmed by its documents)';
-  const expected = expectedOf(group);
+  const doubt =
+    first.advised || confidence === 'confirmed'
+      ? ''
+      : confidence === 'disagreed'
+        ? ' (sources disagree)'
+        : ' (not confirmed by its documents)';
+  const expected = isShape(kind) ? targetsText(group) : expectedOf(group);
   return {
     key: `${first.about} (${first.provider.id})`,
     message: `${leadOf(group)}: ${says}, expected ${expected}${doubt}`,
     level: first.level,
-    suggestion: kind === 'shape' || kind === 'unknown-shape' ? orderOf(kind, times, shared(group)) : first.order,
+    suggestion: isShape(kind)
+      ? `Convert ${these(times)} to ${list(targetsOf(group).map(({ name }) => name))}${targetsOf(group).length > 1 ? ', a file for each' : ''}`
+      : first.order,
     evidence: first.evidence,
-    data: { providers: group.map(({ provider }) => provider.id).join(','), effect: group.map(({ then }) => then).filter((each, i, every) => every.indexOf(each) === i).join(', '), ...first.data },
+    data: {
+      providers: group.map(({ provider }) => provider.id).join(','),
+      effect: group
+        .map(({ then }) => then)
+        .filter((each, i, every) => every.indexOf(each) === i)
+        .join(', '),
+      ...first.data,
+    },
   };
 }
 
@@ -581,10 +631,28 @@ function leadOf(group: readonly Problem[]): string {
     .join(', ');
 }
 
+const isShape = (kind: Problem['kind']): boolean => kind === 'shape' || kind === 'unknown-shape';
+
+/** The nearest shape that each takes, and who takes it. */
+function targetsOf(group: readonly Problem[]): readonly { readonly name: string; readonly takers: readonly string[] }[] {
+  const targets = new Map<string, string[]>();
+  for (const { provider, expected } of group) {
+    const [name = ''] = expected;
+    targets.set(name, [...(targets.get(name) ?? []), provider.name]);
+  }
+  return [...targets].map(([name, takers]) => ({ name, takers }));
+}
+
+function targetsText(group: readonly Problem[]): string {
+  const targets = targetsOf(group);
+  if (targets.length === 1) return targets[0]?.name ?? '';
+  return list(targets.map(({ name, takers }) => `${name} for ${list(takers)}`));
+}
+
 /** The alternatives that all of a group take; of the first where there is none. */
 function shared(group: readonly Problem[]): readonly string[] {
   const common = (group[0]?.expected ?? []).filter((each) => group.every(({ expected }) => expected.includes(each)));
-  return common.length > 0 ? common : group.length > 1 ? ['a shape that each of them takes'] : (group[0]?.expected ?? []);
+  return common.length > 0 ? common : (group[0]?.expected ?? []);
 }
 
 const ALTERNATIVES = 6;
@@ -644,9 +712,20 @@ function verdicts(chosen: readonly Provider[], state: LimitState, problems: read
       const cut = state.counts.counts.get(`${id}${TAB}cut`) ?? 0;
       const hard = HARD.find((each) => errors.some(({ then }) => then === each));
       const setting = own.find(({ byDefault }) => byDefault !== undefined)?.byDefault;
-      const note = [...(setting === undefined || hard ? [] : [`unless ${setting} is raised`]), ...(notice === '' ? [] : [notice])].join('; ');
+      const note = [...(setting === undefined || hard ? [] : [`unless ${setting} is raised`]), ...(notice === '' ? [] : [notice])].join(
+        '; ',
+      );
       const warnings = own.filter(({ level }) => level === 'warn').length;
-      return [id, name, hard ?? (dropped > 0 ? 'drops rows' : cut > 0 ? 'cuts rows' : 'accepts'), errors.length, warnings, dropped, cut, note];
+      return [
+        id,
+        name,
+        hard ?? (dropped > 0 ? 'drops rows' : cut > 0 ? 'cuts rows' : 'accepts'),
+        errors.length,
+        warnings,
+        dropped,
+        cut,
+        note,
+      ];
     }),
   };
 }

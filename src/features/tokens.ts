@@ -132,6 +132,8 @@ const MARKS = 0.63;
 const PER_MARK = 0.42;
 /** More than one blank, or one before a number. */
 const GAP = 0.67;
+/** Longer runs of blanks or line breaks are several tokens. */
+const BLANKS = 80;
 /** Line breaks that no mark precedes. */
 const BREAK = 0.33;
 
@@ -170,8 +172,8 @@ export function estimateTokens(text: string): number {
       const run = i - start;
       if (kind === DIGIT) sum += Math.ceil(run / 3) * DIGITS;
       else if (kind === PUNCTUATION) sum += MARKS + (run - 1) * PER_MARK;
-      else if (kind === NEWLINE) sum += before === PUNCTUATION ? 0 : BREAK;
-      else if (run > 1 || (i < length && kinds[text.charCodeAt(i)] === DIGIT)) sum += GAP;
+      else if (kind === NEWLINE) sum += before === PUNCTUATION ? 0 : Math.ceil(run / BLANKS) * BREAK;
+      else if (run > 1 || (i < length && kinds[text.charCodeAt(i)] === DIGIT)) sum += Math.ceil(run / BLANKS) * GAP;
     }
     before = kind;
   }

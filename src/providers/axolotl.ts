@@ -1,5 +1,16 @@
 import type { Fields, Provider, Shape } from './provider.ts';
-import { alpaca, chatConversations, chatShape, conversations, hasKeys, isPair, plainText, promptCompletion, shareGptTurns, templateTurns } from './shapes.ts';
+import {
+  alpaca,
+  chatConversations,
+  chatShape,
+  conversations,
+  hasKeys,
+  isPair,
+  plainText,
+  promptCompletion,
+  shareGptTurns,
+  templateTurns,
+} from './shapes.ts';
 
 const GUIDE = 'https://docs.axolotl.ai/docs/dataset-formats/';
 const CONFIG = 'https://docs.axolotl.ai/docs/config-reference.html';
@@ -32,6 +43,7 @@ export const axolotl: Provider = {
     {
       id: 'preference',
       name: 'preference data (chosen, rejected)',
+      purpose: 'preference',
       detects: isPair,
       fields: { chosen: { kind: 'any' }, rejected: { kind: 'any' } },
     },

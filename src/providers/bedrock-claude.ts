@@ -8,15 +8,11 @@ const turns: Turns = {
   each: 'message',
   role: 'role',
   roles: { user: 'user', assistant: 'assistant' },
+  elsewhere: { system: '"system" beside "messages"' },
   content: ['content'],
   text: true,
   extra: { known: ['role', 'content'] },
-  order: [
-    { rule: 'an assistant turn' },
-    { rule: 'starts with user' },
-    { rule: 'alternates' },
-    { rule: 'ends on assistant' },
-  ],
+  order: [{ rule: 'an assistant turn' }, { rule: 'starts with user' }, { rule: 'alternates' }, { rule: 'ends on assistant' }],
 };
 
 export const bedrockClaude: Provider = {
@@ -38,6 +34,14 @@ export const bedrockClaude: Provider = {
   notice: 'the model it is for, Claude 3 Haiku, ended on 2026-09-10',
   limits: [
     { of: 'examples', min: 32, unit: 'examples', beyond: 'rejects the file', source: GUIDE, checked: CHECKED, confidence: 'unverified' },
-    { of: 'examples', max: 10_000, unit: 'examples', beyond: 'rejects the file', source: GUIDE, checked: CHECKED, confidence: 'unverified' },
+    {
+      of: 'examples',
+      max: 10_000,
+      unit: 'examples',
+      beyond: 'rejects the file',
+      source: GUIDE,
+      checked: CHECKED,
+      confidence: 'unverified',
+    },
   ],
 };

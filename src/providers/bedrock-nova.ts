@@ -14,6 +14,7 @@ const turns: Turns = {
   each: 'message',
   role: 'role',
   roles: { user: 'user', assistant: 'assistant' },
+  elsewhere: { system: '"system" beside "messages"' },
   content: ['content'],
   text: false,
   parts: { text: ['user', 'assistant'], image: ['user'], video: ['user'], reasoningContent: ['assistant'] },
@@ -44,7 +45,16 @@ export const bedrockNova: Provider = {
   unreadable: 'rejects the file',
   oneMedium: true,
   limits: [
-    { of: 'examples', min: 100, unit: 'examples', beyond: 'unknown', source: GUIDE, checked: CHECKED, confidence: 'confirmed', advised: true },
+    {
+      of: 'examples',
+      min: 100,
+      unit: 'examples',
+      beyond: 'unknown',
+      source: GUIDE,
+      checked: CHECKED,
+      confidence: 'confirmed',
+      advised: true,
+    },
     {
       of: 'bytes',
       max: 1024 ** 3,

@@ -1,19 +1,6 @@
 import type { Path } from '../types.ts';
 import { list, quote } from '../wording.ts';
-import type {
-  Calls,
-  Fault,
-  FaultKind,
-  Field,
-  Fields,
-  Order,
-  Provider,
-  Raw,
-  Rejection,
-  Shape,
-  Speaker,
-  Turns,
-} from './provider.ts';
+import type { Calls, Fault, FaultKind, Field, Fields, Order, Provider, Raw, Rejection, Shape, Speaker, Turns } from './provider.ts';
 import { shapeNamed } from './shapes.ts';
 
 /** What a row is for a provider: its shape (none where it takes no such row) and the media in it. */
@@ -48,11 +35,22 @@ export function checkRow(provider: Provider, raw: Raw, tell: (fault: Fault) => v
     if (shape.extra) checkExtra(check, shape.fields, shape.extra, raw, []);
   } else {
     const found = shapeNamed(raw);
-    const expected = provider.shapes.map(({ name }) => name);
+    const isPreference = found?.includes('preference') ?? false;
+    const taken = provider.shapes.filter(({ wrong }) => !wrong);
+    // What is nearest first.
+    const nearest = taken.toSorted((a, b) => rank(a, isPreference) - rank(b, isPreference));
+    const expected = nearest.map(({ name }) => name);
     if (found) fault(check, 'shape', [], `the fields of ${found}`, '', expected);
     else fault(check, 'unknown-shape', [], fieldsOf(raw), 'fields of no shape it takes', expected);
   }
   return { shape, images: check.images, videos: check.videos, tools: check.tools };
+}
+
+const CHATS = new Set(['messages', 'contents', 'conversation', 'conversations', 'interactions']);
+
+function rank({ purpose, id }: Shape, isPreference: boolean): number {
+  if ((purpose === 'preference') !== isPreference) return 2;
+  return isPreference || CHATS.has(id) ? 0 : 1;
 }
 
 function fault(
@@ -256,7 +254,9 @@ function checkTools(check: Check, tools: readonly unknown[], { needs, wrapped }:
       fault(check, 'tool', [...path, i], wrapped ? 'a tool without "function"' : 'a tool that is no object', '', ['{"type", "function"}']);
       continue;
     }
-    for (const need of needs) if (inner[need] == null) fault(check, 'tool', at, `a tool without "${need}"`, '', [`"${need}"`]);
+    const lacking = needs.filter((need) => inner[need] == null).map((need) => `"${need}"`);
+    if (lacking.length > 0)
+      fault(check, 'tool', at, `a tool without ${list(lacking)}`, 'a tool that lacks a field', [list(needs.map((need) => `"${need}"`))]);
     if (typeof inner.name === 'string' && !FUNCTION_NAME.test(inner.name))
       fault(check, 'tool', [...at, 'name'], `a tool named ${quote(inner.name)}`, 'a tool whose name it does not take', [
         'at most 64 of a–z, A–Z, 0–9, _ and -',
@@ -272,6 +272,7 @@ function checkTurns(check: Check, name: string, spec: Turns, turns: readonly unk
     return;
   }
   const speakers: Speaker[] = [];
+  const said: Raw[] = [];
   const ids = new Set<string>();
   let known = true;
   let trained = false;
@@ -283,12 +284,14 @@ function checkTurns(check: Check, name: string, spec: Turns, turns: readonly unk
       continue;
     }
     const speaker = checkTurn(check, spec, turn, [...path, i], ids);
+    if (speaker === 'elsewhere') continue;
     if (!speaker) known = false;
-    else speakers.push(speaker);
+    said.push(turn);
+    if (speaker) speakers.push(speaker);
     if (speaker === 'assistant' && turn.weight !== 0) trained = true;
   }
   // Who speaks when cannot be judged where it is not known who speaks.
-  if (known) checkOrder(check, spec, speakers, turns as readonly Raw[], trained, path);
+  if (known) checkOrder(check, spec, speakers, said, trained, path, turns);
 }
 
 /** The roles that need no table. */
@@ -303,19 +306,39 @@ const COMMON: ReadonlyMap<string, Speaker> = new Map<string, Speaker>([
   ['tool', 'tool'],
 ]);
 
-/** Who speaks; nothing where it cannot be told. */
-function checkTurn(check: Check, spec: Turns, turn: Raw, path: Path, ids: Set<string>): Speaker | undefined {
+/** Who speaks; nothing where it cannot be told; 'elsewhere' where the turn should stand elsewhere, and the others are judged without it. */
+function checkTurn(check: Check, spec: Turns, turn: Raw, path: Path, ids: Set<string>): Speaker | 'elsewhere' | undefined {
   const { role: key, roles, each } = spec;
   const name = turn[key];
   if (typeof name !== 'string') {
     const detail = name === undefined ? `a ${each} without "${key}"` : `a ${each} whose "${key}" is ${kindOf(name)}`;
-    fault(check, 'role', name === undefined ? path : [...path, key], detail, '', roles ? Object.keys(roles).map((role) => `"${role}"`) : ['a text']);
+    fault(
+      check,
+      'role',
+      name === undefined ? path : [...path, key],
+      detail,
+      '',
+      roles ? Object.keys(roles).map((role) => `"${role}"`) : ['a text'],
+    );
     return undefined;
+  }
+  const where = spec.elsewhere && Object.hasOwn(spec.elsewhere, name) ? spec.elsewhere[name] : undefined;
+  if (where !== undefined) {
+    fault(check, 'elsewhere', [...path, key], `a ${each} with ${key} ${quote(name)}`, '', [where]);
+    return 'elsewhere';
   }
   const speaker = roles ? (Object.hasOwn(roles, name) ? roles[name] : undefined) : (COMMON.get(name) ?? 'user');
   if (!speaker) {
     const detail = `a ${each} with ${key} ${quote(name)}`;
-    fault(check, 'role', [...path, key], detail, `a ${each} with a ${key} it does not know`, Object.keys(roles ?? {}).map((role) => `"${role}"`));
+    fault(
+      check,
+      'role',
+      [...path, key],
+      detail,
+      `a ${each} with a ${key} it does not know`,
+      Object.keys(roles ?? {}).map((role) => `"${role}"`),
+    );
+    checkContent(check, spec, turn, 'user', path); // what is said can be judged whoever says it
     return undefined;
   }
   checkContent(check, spec, turn, speaker, path);
@@ -328,7 +351,15 @@ function checkTurn(check: Check, spec: Turns, turn: Raw, path: Path, ids: Set<st
     const [first] = names;
     const expected = known.map((one) => `"${one}"`);
     if (first !== undefined)
-      fault(check, 'extra', [...path, first], `a ${each} with ${counted('key', names)}`, `a ${each} with a key it does not know`, expected, spec.extra);
+      fault(
+        check,
+        'extra',
+        [...path, first],
+        `a ${each} with ${counted('key', names)}`,
+        `a ${each} with a key it does not know`,
+        expected,
+        spec.extra,
+      );
   }
   return speaker;
 }
@@ -375,12 +406,20 @@ function checkPart(check: Check, spec: Turns, part: unknown, speaker: Speaker, p
   const kind = byType ? part.type : allowed.concat(Object.keys(parts)).find((each) => part[each] !== undefined);
   if (typeof kind !== 'string' || !Object.hasOwn(parts, kind)) {
     const known = Object.keys(parts).map((each) => (byType ? `"${each}"` : `{"${each}"}`));
-    const detail = typeof kind === 'string' ? `a part of type ${quote(kind)}` : byType ? 'a part without "type"' : 'a part of a kind it does not know';
+    const detail =
+      typeof kind === 'string' ? `a part of type ${quote(kind)}` : byType ? 'a part without "type"' : 'a part of a kind it does not know';
     fault(check, 'part', typeof kind === 'string' ? [...path, 'type'] : path, detail, 'a part of a kind it does not know', known);
     return;
   }
   if (!parts[kind]?.includes(speaker)) {
-    fault(check, 'part', path, `a part "${kind}" in ${withArticle(speaker)} ${spec.each}`, '', allowed.map((each) => `"${each}"`));
+    fault(
+      check,
+      'part',
+      path,
+      `a part "${kind}" in ${withArticle(speaker)} ${spec.each}`,
+      '',
+      allowed.map((each) => `"${each}"`),
+    );
     return;
   }
   if (kind === 'text') {
@@ -392,9 +431,14 @@ function checkPart(check: Check, spec: Turns, part: unknown, speaker: Speaker, p
   if (kind === 'video') check.videos += 1;
   const address = addressOf(part[kind]);
   if (spec.address && address !== undefined && !spec.address.test(address))
-    fault(check, 'address', [...path, kind], `${withArticle(kind)} at ${quote(address.slice(0, 60))}`, `a file at an address it does not take`, [
-      spec.address.expected,
-    ]);
+    fault(
+      check,
+      'address',
+      [...path, kind],
+      `${withArticle(kind)} at ${quote(address.slice(0, 60))}`,
+      `a file at an address it does not take`,
+      [spec.address.expected],
+    );
 }
 
 const withArticle = (noun: string): string => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
@@ -412,7 +456,10 @@ function addressOf(value: unknown): string | undefined {
 
 function checkReserved(check: Check, { reserved = [], each }: Turns, text: string, path: Path): void {
   const word = reserved.find((one) => text.includes(one));
-  if (word) fault(check, 'reserved', path, `a ${each} with the reserved word "${word}"`, `a ${each} with a reserved word`, ['other words'], { then: 'fails while training' });
+  if (word)
+    fault(check, 'reserved', path, `a ${each} with the reserved word "${word}"`, `a ${each} with a reserved word`, ['other words'], {
+      then: 'fails while training',
+    });
 }
 
 // ── Tools in turns ──────────────────────────────────────────────────────────
@@ -422,11 +469,17 @@ function checkCalls(check: Check, spec: Turns, calls: Calls, turn: Raw, speaker:
   if (speaker === 'tool' && turn.role !== 'function') {
     if (!calls.answered) return;
     const id = turn.tool_call_id;
-    if (typeof id !== 'string') fault(check, 'answer', path, 'a tool message without "tool_call_id"', '', ['the id of the call that it answers']);
+    if (typeof id !== 'string')
+      fault(check, 'answer', path, 'a tool message without "tool_call_id"', '', ['the id of the call that it answers']);
     else if (!ids.has(id))
-      fault(check, 'answer', [...path, 'tool_call_id'], `an answer to the call ${quote(id)}, which no turn before makes`, 'an answer to a call that no turn before makes', [
-        'the id of an earlier call',
-      ]);
+      fault(
+        check,
+        'answer',
+        [...path, 'tool_call_id'],
+        `an answer to the call ${quote(id)}, which no turn before makes`,
+        'an answer to a call that no turn before makes',
+        ['the id of an earlier call'],
+      );
     return;
   }
   const made = turn.tool_calls;
@@ -450,7 +503,15 @@ function checkCalls(check: Check, spec: Turns, calls: Calls, turn: Raw, speaker:
     if (typeof call.id === 'string') ids.add(call.id);
     if (calls.ids && typeof call.id !== 'string') fault(check, 'call', [...at, i], 'a tool call without "id"', '', ['an id'], doubt);
     else if (calls.idLength !== undefined && typeof call.id === 'string' && call.id.length !== calls.idLength)
-      fault(check, 'call', [...at, i, 'id'], 'a tool call whose id has another length', '', [`exactly ${calls.idLength} characters`], doubt);
+      fault(
+        check,
+        'call',
+        [...at, i, 'id'],
+        'a tool call whose id has another length',
+        '',
+        [`exactly ${calls.idLength} characters`],
+        doubt,
+      );
     checkArguments(check, calls, inner, where, doubt);
   }
 }
@@ -460,14 +521,20 @@ function checkArguments(check: Check, calls: Calls, call: Raw, path: Path, doubt
   const at = given === undefined ? path : [...path, 'arguments'];
   if (calls.arguments === 'object') {
     if (typeof given === 'string')
-      fault(check, 'call', at, 'a tool call whose arguments are a text', '', ['an object'], { ...doubt, confidence: doubt.confidence ?? 'unverified' });
+      fault(check, 'call', at, 'a tool call whose arguments are a text', '', ['an object'], {
+        ...doubt,
+        confidence: doubt.confidence ?? 'unverified',
+      });
     return;
   }
   if (typeof given !== 'string') {
     const detail = given === undefined ? 'a tool call without "arguments"' : `a tool call whose arguments are ${kindOf(given)}`;
     fault(check, 'call', at, detail, '', ['a text that holds JSON'], doubt);
   } else if (!isJson(given)) {
-    fault(check, 'call', at, 'a tool call whose arguments are no JSON', '', ['a text that holds JSON'], { ...doubt, confidence: 'unverified' });
+    fault(check, 'call', at, 'a tool call whose arguments are no JSON', '', ['a text that holds JSON'], {
+      ...doubt,
+      confidence: 'unverified',
+    });
   }
 }
 
@@ -482,7 +549,16 @@ function isJson(text: string): boolean {
 
 // ── Who speaks when ─────────────────────────────────────────────────────────
 
-function checkOrder(check: Check, spec: Turns, speakers: readonly Speaker[], turns: readonly Raw[], trained: boolean, path: Path): void {
+function checkOrder(
+  check: Check,
+  spec: Turns,
+  speakers: readonly Speaker[],
+  turns: readonly Raw[],
+  trained: boolean,
+  path: Path,
+  all: readonly unknown[],
+): void {
+  const place = (at: number): Path => [...path, turns.length === all.length ? at : all.indexOf(turns[at])];
   const { each } = spec;
   const silent = !speakers.includes('assistant');
   const needsAssistant = spec.order.some(({ rule }) => rule === 'an assistant turn');
@@ -496,11 +572,22 @@ function checkOrder(check: Check, spec: Turns, speakers: readonly Speaker[], tur
     const { kind, at, detail, expected } = found;
     const role = at === undefined ? undefined : turns[at]?.[spec.role];
     const shown = typeof role === 'string' ? detail.replace('{role}', quote(role, 20)) : detail;
-    fault(check, kind, at === undefined ? path : [...path, at], shown.replaceAll('{each}', each), found.general.replaceAll('{each}', each), [expected.replaceAll('{each}', each)], order);
+    fault(
+      check,
+      kind,
+      at === undefined ? path : place(at),
+      shown.replaceAll('{each}', each),
+      found.general.replaceAll('{each}', each),
+      [expected.replaceAll('{each}', each)],
+      order,
+    );
   }
   if (!spec.calls?.followed || !speakers.includes('tool')) return;
-  const last = turns.findIndex((turn, i) => speakers[i] === 'assistant' && turn.tool_calls != null && i + 1 < turns.length && speakers[i + 1] !== 'tool');
-  if (last >= 0) fault(check, 'order', [...path, last], 'tool calls that no tool message follows', '', ['the answers after the calls'], spec.calls.followed);
+  const last = turns.findIndex(
+    (turn, i) => speakers[i] === 'assistant' && turn.tool_calls != null && i + 1 < turns.length && speakers[i + 1] !== 'tool',
+  );
+  if (last >= 0)
+    fault(check, 'order', place(last), 'tool calls that no tool message follows', '', ['the answers after the calls'], spec.calls.followed);
 }
 
 interface Breach {
@@ -512,7 +599,13 @@ interface Breach {
   readonly expected: string;
 }
 
-const broken = (kind: FaultKind, at: number | undefined, detail: string, expected: string, general = detail): Breach => ({ kind, at, detail, general, expected });
+const broken = (kind: FaultKind, at: number | undefined, detail: string, expected: string, general = detail): Breach => ({
+  kind,
+  at,
+  detail,
+  general,
+  expected,
+});
 
 function breach({ rule }: Order, speakers: readonly Speaker[], trained: boolean, misplaced: boolean): Breach | undefined {
   const last = speakers.length - 1;
@@ -529,7 +622,9 @@ function breach({ rule }: Order, speakers: readonly Speaker[], trained: boolean,
         ? undefined
         : broken('untrained', undefined, 'only replies of weight 0', 'at least one of weight 1');
     case 'starts with user':
-      return speakers[0] === 'user' ? undefined : broken('start', 0, 'a first {each} by {role}', 'the user first', 'a first {each} by another role');
+      return speakers[0] === 'user'
+        ? undefined
+        : broken('start', 0, 'a first {each} by {role}', 'the user first', 'a first {each} by another role');
     case 'starts with system or user':
       return speakers[0] === 'user' || speakers[0] === 'system'
         ? undefined
@@ -539,12 +634,18 @@ function breach({ rule }: Order, speakers: readonly Speaker[], trained: boolean,
         ? undefined
         : broken('end', last, 'a last {each} by {role}', 'the assistant last', 'a last {each} by another role');
     case 'ends on user':
-      return speakers[last] === 'user' ? undefined : broken('end', last, 'a last {each} by {role}', 'the user last', 'a last {each} by another role');
+      return speakers[last] === 'user'
+        ? undefined
+        : broken('end', last, 'a last {each} by {role}', 'the user last', 'a last {each} by another role');
     case 'ends on a prompt':
-      return speakers[last] === 'assistant' ? broken('end', last, 'a prompt that ends on {role}', 'user or tool last', 'a prompt that ends on a reply') : undefined;
+      return speakers[last] === 'assistant'
+        ? broken('end', last, 'a prompt that ends on {role}', 'user or tool last', 'a prompt that ends on a reply')
+        : undefined;
     case 'alternates': {
       const at = speakers.findIndex((speaker, i) => i > 0 && speaker === speakers[i - 1] && speaker !== 'tool');
-      return at < 0 ? undefined : broken('order', at, 'two {each}s by {role} in a row', 'roles that take turns', 'two {each}s by the same role in a row');
+      return at < 0
+        ? undefined
+        : broken('order', at, 'two {each}s by {role} in a row', 'roles that take turns', 'two {each}s by the same role in a row');
     }
     case 'system first': {
       const at = speakers.findIndex((speaker, i) => speaker === 'system' && i > 0);
@@ -563,8 +664,12 @@ function breach({ rule }: Order, speakers: readonly Speaker[], trained: boolean,
         ? undefined
         : broken('count', undefined, 'another number of replies', 'exactly one {each}, of the assistant');
     case 'odd and even': {
-      const at = speakers.findIndex((speaker, i) => i >= first && (speaker === 'system' || (speaker === 'assistant') !== ((i - first) % 2 === 1)));
-      return at < 0 ? undefined : broken('order', at, 'a {each} by {role} out of turn', 'prompt and reply in turns', 'a {each} out of turn');
+      const at = speakers.findIndex(
+        (speaker, i) => i >= first && (speaker === 'system' || (speaker === 'assistant') !== ((i - first) % 2 === 1)),
+      );
+      return at < 0
+        ? undefined
+        : broken('order', at, 'a {each} by {role} out of turn', 'prompt and reply in turns', 'a {each} out of turn');
     }
     case 'even count':
       return misplaced || (speakers.length - first) % 2 === 0

@@ -23,6 +23,14 @@ export const fireworks: Provider = {
   mixed: 'rejects the file',
   limits: [
     { of: 'examples', min: 3, unit: 'examples', beyond: 'rejects the file', source: GUIDE, checked: CHECKED, confidence: 'confirmed' },
-    { of: 'examples', max: 3_000_000, unit: 'examples', beyond: 'rejects the file', source: GUIDE, checked: CHECKED, confidence: 'confirmed' },
+    {
+      of: 'examples',
+      max: 3_000_000,
+      unit: 'examples',
+      beyond: 'rejects the file',
+      source: GUIDE,
+      checked: CHECKED,
+      confidence: 'confirmed',
+    },
   ],
 };

@@ -8,6 +8,7 @@ const turns: Turns = {
   each: 'turn',
   role: 'role',
   roles: { user: 'user', model: 'assistant' },
+  elsewhere: { system: '"systemInstruction" beside "contents"' },
   content: ['parts'],
   text: false,
   parts: {
@@ -40,6 +41,7 @@ export const gemini: Provider = {
     {
       id: 'preference',
       name: 'Gemini preference data (contents, completions)',
+      purpose: 'preference',
       detects: isPreference,
       fields: {
         systemInstruction: instruction,
@@ -65,7 +67,16 @@ export const gemini: Provider = {
   unreadable: 'rejects the file',
   mixed: 'rejects the file',
   limits: [
-    { of: 'examples', min: 100, unit: 'examples', beyond: 'unknown', source: GUIDE, checked: CHECKED, confidence: 'confirmed', advised: true },
+    {
+      of: 'examples',
+      min: 100,
+      unit: 'examples',
+      beyond: 'unknown',
+      source: GUIDE,
+      checked: CHECKED,
+      confidence: 'confirmed',
+      advised: true,
+    },
     {
       of: 'examples',
       max: 1_000_000,

@@ -11,7 +11,14 @@ const prompts: Turns = { ...turns, order: [{ rule: 'odd and even' }, { rule: 'od
 const reply: Turns = { ...shareGptTurns, roles: { gpt: 'assistant', function_call: 'assistant' }, order: [] };
 
 /** With the tags of its description set for `role` and `content`. */
-const chatRoles = { user: 'user', assistant: 'assistant', system: 'system', tool: 'user', function_call: 'assistant', observation: 'user' } as const;
+const chatRoles = {
+  user: 'user',
+  assistant: 'assistant',
+  system: 'system',
+  tool: 'user',
+  function_call: 'assistant',
+  observation: 'user',
+} as const;
 const chat: Turns = {
   each: 'message',
   role: 'role',
@@ -41,8 +48,14 @@ export const llamaFactory: Provider = {
     {
       id: 'sharegpt-preference',
       name: 'ShareGPT preference data (conversations, chosen, rejected)',
+      purpose: 'preference',
       detects: (raw) => shareGpt(raw) && isPair(raw),
-      fields: { conversations: { kind: 'turns', turns: prompts }, chosen: { kind: 'turn', turns: reply }, rejected: { kind: 'turn', turns: reply }, ...media },
+      fields: {
+        conversations: { kind: 'turns', turns: prompts },
+        chosen: { kind: 'turn', turns: reply },
+        rejected: { kind: 'turn', turns: reply },
+        ...media,
+      },
     },
     {
       id: 'sharegpt',
@@ -53,6 +66,7 @@ export const llamaFactory: Provider = {
     {
       id: 'alpaca-preference',
       name: 'Alpaca preference data (instruction, chosen, rejected)',
+      purpose: 'preference',
       detects: (raw) => Object.hasOwn(raw, 'instruction') && isPair(raw),
       fields: { ...instruction, output: { kind: 'text', optional: true }, chosen: { kind: 'text' }, rejected: { kind: 'text' } },
     },

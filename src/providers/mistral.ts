@@ -62,7 +62,15 @@ export const mistral: Provider = {
   unreadable: 'rejects the file',
   mixed: 'rejects the file',
   limits: [
-    { of: 'bytes', max: 512 * 1024 ** 2, unit: 'bytes', beyond: 'rejects the file', source: GUIDE, checked: CHECKED, confidence: 'confirmed' },
+    {
+      of: 'bytes',
+      max: 512 * 1024 ** 2,
+      unit: 'bytes',
+      beyond: 'rejects the file',
+      source: GUIDE,
+      checked: CHECKED,
+      confidence: 'confirmed',
+    },
     {
       of: 'validation bytes',
       max: 1024 ** 2,

@@ -38,7 +38,16 @@ export const openai: Provider = {
   notice: 'closed to new users since 2026-05-07',
   limits: [
     { of: 'examples', min: 10, unit: 'examples', beyond: 'rejects the file', source: GUIDE, checked: CHECKED, confidence: 'confirmed' },
-    { of: 'examples', min: 50, unit: 'examples', beyond: 'unknown', source: GUIDE, checked: CHECKED, confidence: 'confirmed', advised: true },
+    {
+      of: 'examples',
+      min: 50,
+      unit: 'examples',
+      beyond: 'unknown',
+      source: GUIDE,
+      checked: CHECKED,
+      confidence: 'confirmed',
+      advised: true,
+    },
     {
       of: 'bytes',
       max: 512 * 1024 ** 2,

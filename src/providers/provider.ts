@@ -79,6 +79,8 @@ export interface Shape {
   readonly id: string;
   /** What a reader calls it: "chat messages". */
   readonly name: string;
+  /** What it trains on, where that is not one reply: rows of another shape are best converted to one of the same purpose. */
+  readonly purpose?: 'preference';
   /** Whether a row is written in this shape, rightly or wrongly. Cheap: it looks at few keys. */
   readonly detects: (raw: Raw) => boolean;
   readonly fields: Fields;
@@ -137,6 +139,8 @@ export interface Turns {
   readonly role: string;
   /** The names it may hold; absent: any text. */
   readonly roles?: Readonly<Record<string, Speaker>>;
+  /** Roles whose text stands elsewhere: where. */
+  readonly elsewhere?: Readonly<Record<string, string>>;
   /** Keys that may hold what is said, likeliest first: exactly one of them does. */
   readonly content: readonly string[];
   /** Whether what is said may be a plain text. */
@@ -220,6 +224,7 @@ export type FaultKind =
   | 'empty'
   | 'extra'
   | 'role'
+  | 'elsewhere'
   | 'content'
   | 'part'
   | 'weight'

@@ -15,7 +15,10 @@ const isNova = (raw: Raw): boolean => {
 };
 
 const NAMED: readonly (readonly [name: string, detects: (raw: Raw) => boolean])[] = [
-  ['OpenAI preference data', (raw) => has(raw, 'input') && (has(raw, 'preferred_output') || has(raw, 'non_preferred_output') || has(raw, 'preferred_completion'))],
+  [
+    'OpenAI preference data',
+    (raw) => has(raw, 'input') && (has(raw, 'preferred_output') || has(raw, 'non_preferred_output') || has(raw, 'preferred_completion')),
+  ],
   ['Gemini contents', (raw) => Array.isArray(raw.contents)],
   ['preference data', (raw) => has(raw, 'chosen', 'rejected')],
   ['Bedrock Nova conversations', isNova],
@@ -38,7 +41,10 @@ export function shapeNamed(raw: Raw): string | undefined {
 
 // ── Chat messages, as OpenAI and those that follow it write them ────────────
 
-export const CHAT_ROLES = { system: 'system', user: 'user', assistant: 'assistant', tool: 'tool' } as const satisfies Record<string, Speaker>;
+export const CHAT_ROLES = { system: 'system', user: 'user', assistant: 'assistant', tool: 'tool' } as const satisfies Record<
+  string,
+  Speaker
+>;
 
 /** Any role, text or typed parts: what trainers take, since the chat template of the model decides. */
 export const templateTurns: Turns = {
@@ -77,7 +83,9 @@ export const beside = { tools: wrappedTools, parallel_tool_calls: { kind: 'boole
 
 /** Fields that no grader reads. */
 const UNGRADED = new Set(
-  'messages tools parallel_tool_calls functions weight id uuid source category split lang language date timestamp url meta metadata tags'.split(' '),
+  'messages tools parallel_tool_calls functions weight id uuid source category split lang language date timestamp url meta metadata tags'.split(
+    ' ',
+  ),
 );
 
 export const isPreferenceOfOpenAi = (raw: Raw): boolean =>
@@ -115,6 +123,7 @@ const only = (turns: Turns): Turns => ({ ...turns, roles: { assistant: 'assistan
 export const preferenceShape = (turns: Turns, outputs: Turns = only(turns)): Shape => ({
   id: 'preference',
   name: 'preference data (input, preferred_output, non_preferred_output)',
+  purpose: 'preference',
   detects: isPreferenceOfOpenAi,
   fields: {
     input: { kind: 'object', fields: { messages: { kind: 'turns', turns }, ...beside } },

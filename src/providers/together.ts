@@ -15,7 +15,10 @@ const turns: Turns = {
   address: { test: data, expected: 'a data URL' },
   order: [{ rule: 'starts with system or user' }, { rule: 'alternates' }, { rule: 'an assistant turn', confidence: 'unverified' }],
 };
-const promptTurns: Turns = { ...turns, order: [{ rule: 'starts with system or user' }, { rule: 'alternates' }, { rule: 'ends on a prompt' }] };
+const promptTurns: Turns = {
+  ...turns,
+  order: [{ rule: 'starts with system or user' }, { rule: 'alternates' }, { rule: 'ends on a prompt' }],
+};
 
 /** The docs say that other fields are ignored, a client that it turns such a file down. */
 const more: Fields = { weight: { kind: 'weight', optional: true } };

@@ -7,8 +7,8 @@ const CHECKED = '2026-11';
 
 /** The keys that must form one of the sets; all others are ignored. */
 const KEYS = ['prompt', 'chosen', 'rejected', 'completion', 'messages', 'label'];
-const SETS = ['messages', 'prompt', 'prompt,completion', 'prompt,chosen,rejected', 'chosen,rejected', 'prompt,completion,label'].map((keys) =>
-  keys.split(','),
+const SETS = ['messages', 'prompt', 'prompt,completion', 'prompt,chosen,rejected', 'chosen,rejected', 'prompt,completion,label'].map(
+  (keys) => keys.split(','),
 );
 const keysOf = (raw: Raw): string[] => KEYS.filter((key) => Object.hasOwn(raw, key));
 const isSet = (raw: Raw): boolean => {
@@ -45,6 +45,7 @@ export const trlShapes: readonly Shape[] = [
   {
     id: 'preference',
     name: 'preference data (prompt, chosen, rejected)',
+    purpose: 'preference',
     detects: isPair,
     fields: {
       prompt: { kind: 'text or turns', turns: prompt, optional: true },

@@ -20,7 +20,13 @@ const HINT_PLACES = 2;
 export const pretty: Reporter = (report, style) => {
   const width = Math.max(NARROWEST, Math.min(WIDEST, Math.floor(style.width) || NARROWEST));
   const p = paint(style.color);
-  const blocks = [headline(report, width, p), bars(report, width, p), upload(report, width, p), ...findings(report.findings, width, p), notJudged(report, width, p)];
+  const blocks = [
+    headline(report, width, p),
+    bars(report, width, p),
+    upload(report, width, p),
+    ...findings(report.findings, width, p),
+    notJudged(report, width, p),
+  ];
   return `${[...blocks, summary(report, width, p)]
     .filter((block) => block.length > 0)
     .map((block) => block.join('\n'))
@@ -190,7 +196,12 @@ function findings(found: readonly Finding[], width: number, p: Paint): string[][
   const blocks = shown.map((finding) => {
     const nth = (told.get(finding.ruleId) ?? 0) + 1;
     told.set(finding.ruleId, nth);
-    return findingLines(finding, nth > FULL_PER_RULE ? 0 : finding.severity === 'info' ? HINT_PLACES : PLACES, width, p);
+    return findingLines(
+      finding,
+      nth > FULL_PER_RULE ? (finding.severity === 'error' ? 1 : 0) : finding.severity === 'info' ? HINT_PLACES : PLACES,
+      width,
+      p,
+    );
   });
   if (left.length > 0) blocks.push(wrap(`And ${tally(left)} more (${byRule(left)}): --format json has them all.`, width));
   return blocks;
