@@ -15,8 +15,9 @@ import {
   unknownOption,
   unknownProvider,
   unknownRule,
+  unknownTokenizer,
 } from './errors.ts';
-import { loadTokenizer } from './features/tokens.ts';
+import { loadTokenizer, TOKENIZERS } from './features/tokens.ts';
 import { fieldFormat, formats } from './formats/index.ts';
 import { providers } from './providers/index.ts';
 import type { ActiveRule, Config, Format, Measure, OptionSpecs, Plugin, Rule, RuleSetting, Severity } from './types.ts';
@@ -207,9 +208,14 @@ export function providersNamed(given: string | readonly string[] | undefined): r
 }
 
 /** Settings in which the rule on providers checks these. Throws a UserError where that rule was switched off: nobody would check them. */
-export function forProviders(settings: NonNullable<Config['rules']>, named: readonly string[], tokenizer: string | undefined): NonNullable<Config['rules']> {
+export function forProviders(
+  settings: NonNullable<Config['rules']>,
+  named: readonly string[],
+  tokenizer: string | undefined,
+): NonNullable<Config['rules']> {
   const [severity, given] = severityAndOptions(PROVIDER_RULE, settings[PROVIDER_RULE] ?? 'error');
   if (severity === 'off') throw providersOff();
+  if (tokenizer !== undefined && !TOKENIZERS.includes(tokenizer)) throw unknownTokenizer(tokenizer, TOKENIZERS);
   return { ...settings, [PROVIDER_RULE]: [severity, { ...given, providers: named, ...(tokenizer !== undefined && { tokenizer }) }] };
 }
 

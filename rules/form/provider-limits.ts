@@ -168,15 +168,15 @@ function judgeRow(state: LimitState, row: Row, provider: Provider, tokens: numbe
   const tell = (fault: Fault): void => {
     note(state, row, id, fault);
     if (fault.confidence !== 'confirmed') return;
-    if (fault.then === 'drops the row') dropped = true;
-    if (fault.then.startsWith('cuts')) cut = true;
+    if (fault.does === 'drops the row') dropped = true;
+    if (fault.does.startsWith('cuts')) cut = true;
   };
   const { shape, images, videos, tools } = checkRow(provider, row.raw, tell);
   if (shape) state.counts.add(`${id}${TAB}shape${TAB}${shape.id}`);
   for (const limit of limits) {
     const { of, max = Infinity, beyond, confidence } = limit;
     if (of === 'tokens' && tokens > max) {
-      tell({ kind: 'too-long', path: [String(max)], detail: '', general: '', expected: [], then: beyond, confidence });
+      tell({ kind: 'too-long', path: [String(max)], detail: '', general: '', expected: [], does: beyond, confidence });
       if (tokens > max * SURE) state.counts.add(`${id}${TAB}sure${TAB}${max}`);
     }
     if ((of === 'images' && images > max) || (of === 'tools' && tools > max)) {
@@ -187,7 +187,7 @@ function judgeRow(state: LimitState, row: Row, provider: Provider, tokens: numbe
         detail: `more ${of} than it takes`,
         general: '',
         expected: [`at most ${integer(max)}`],
-        then: beyond,
+        does: beyond,
         confidence,
       });
     }
@@ -199,12 +199,12 @@ function judgeRow(state: LimitState, row: Row, provider: Provider, tokens: numbe
 
 /** A fault is counted under its provider, kind and path; what is said of it goes along as its detail. */
 function note(state: LimitState, row: Row, provider: string, fault: Fault): void {
-  const { kind, path, detail, general, expected, then, confidence } = fault;
+  const { kind, path, detail, general, expected, does, confidence } = fault;
   // A field that is too much is data: what it is called is no other cause.
   const key = [provider, kind, patternOf(kind === 'extra' ? path.slice(0, -1) : path)].join(TAB);
   const hash = digestOf(row.raw);
   const wanted = state.faults.wants(key, hash);
-  const said = [detail, general, expected.join('\n'), then, confidence].join(TAB);
+  const said = [detail, general, expected.join('\n'), does, confidence].join(TAB);
   const column = wanted && kind !== 'too-long' ? row.columnOf(path) : 0;
   state.faults.add(key, hash, row.at, wanted ? witnessOf(row, path, column) : '', 0, said, column);
 }
@@ -214,7 +214,7 @@ function witnessOf({ raw }: Row, path: Path, column: number): string {
   for (const step of path)
     value = typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[step] : undefined;
   const at = path.reduce(
-    (text: string, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? String(step) : `${text}.${step}`),
+    (text: string, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`),
     '',
   );
   const where = [
@@ -280,7 +280,7 @@ interface Problem {
   /** What it is about, without figures. */
   readonly about: string;
   readonly level: Severity;
-  readonly then: Consequence;
+  readonly does: Consequence;
   readonly confidence: Confidence;
   readonly advised: boolean;
   /** Examples that it touches; 0: it is about the file. */
@@ -298,9 +298,9 @@ interface Problem {
 const plural = (times: number, of: string): string => count(times, `${of}example`);
 const have = (times: number): string => (times === 1 ? 'has' : 'have');
 
-function levelOf(then: Consequence, confidence: Confidence, share: number): Severity {
-  if (confidence !== 'confirmed' || then === 'unknown') return 'warn';
-  return share < FEW && (then === 'drops the row' || then.startsWith('cuts')) ? 'warn' : 'error';
+function levelOf(does: Consequence, confidence: Confidence, share: number): Severity {
+  if (confidence !== 'confirmed' || does === 'unknown' || does === 'ignores the field') return 'warn';
+  return share < FEW && (does === 'drops the row' || does.startsWith('cuts')) ? 'warn' : 'error';
 }
 
 function rowProblems(provider: Provider, state: LimitState, tokenizer: string, of: string): Problem[] {
@@ -321,7 +321,7 @@ function rowProblems(provider: Provider, state: LimitState, tokenizer: string, o
       kind: 'unreadable',
       about: of + UNREADABLE,
       level: 'error',
-      then: provider.unreadable,
+      does: provider.unreadable,
       confidence: 'confirmed',
       advised: false,
       times: state.unreadable,
@@ -336,15 +336,15 @@ function rowProblems(provider: Provider, state: LimitState, tokenizer: string, o
 
 function rowProblem(provider: Provider, state: LimitState, cause: Cause, of: string): Problem {
   const [, kind = '', pattern = ''] = cause.key.split(TAB);
-  const [detail = '', general = '', expected = '', then = '', confidence = ''] = (cause.detail ?? cause.example).split(TAB);
+  const [detail = '', general = '', expected = '', does = '', confidence = ''] = (cause.detail ?? cause.example).split(TAB);
   const { times } = cause;
   const share = times / state.rows;
   return {
     provider,
     kind: kind as FaultKind,
     about: `${of}${kind} ${pattern}`.trimEnd(),
-    level: levelOf(then as Consequence, confidence as Confidence, share),
-    then: then as Consequence,
+    level: levelOf(does as Consequence, confidence as Confidence, share),
+    does: does as Consequence,
     confidence: confidence as Confidence,
     advised: false,
     times,
@@ -371,7 +371,7 @@ function tooLong(provider: Provider, state: LimitState, { key, times }: Cause, t
     kind: 'too-long',
     about: `${of}too-long`,
     level: setting !== undefined || !sure ? 'warn' : levelOf(beyond, confidence, share),
-    then: beyond,
+    does: beyond,
     confidence,
     advised: false,
     times,
@@ -410,7 +410,7 @@ function fileProblems(provider: Provider, state: LimitState): Problem[] {
       kind: 'mark',
       about: 'mark',
       level: 'warn',
-      then: 'rejects the file',
+      does: 'rejects the file',
       confidence: 'disagreed',
       says: `the data has ${provider.mark}`,
       expected: ['plain UTF-8'],
@@ -429,7 +429,7 @@ function fileProblems(provider: Provider, state: LimitState): Problem[] {
       kind: 'mixed',
       about: 'mixed',
       level: 'error',
-      then: provider.mixed,
+      does: provider.mixed,
       says: `the data has rows of ${integer(shapes.length)} shapes (${list(shapes.map(({ name, times }) => `${integer(times)} ${name}`))})`,
       expected: ['one shape for all rows'],
       order: `Convert or move to another file the ${count(state.rows - (rare.at(-1)?.times ?? 0), 'row')} of the rarer shapes`,
@@ -442,7 +442,7 @@ function fileProblems(provider: Provider, state: LimitState): Problem[] {
       kind: 'one medium',
       about: 'one medium',
       level: 'error',
-      then: provider.broken,
+      does: provider.broken,
       says: `the data has ${count(state.withImages, 'example')} with images and ${integer(state.withVideos)} with videos`,
       expected: ['one of them in a file'],
       order: 'Move the images and the videos to files of their own',
@@ -474,7 +474,7 @@ function overLimit(provider: Provider, limit: Limit, value: number, evidence: re
       kind: 'limit',
       about: `${advised ? 'advised ' : ''}${low ? 'fewest' : 'most'} ${of}`,
       level: advised ? 'info' : levelOf(beyond, confidence, 1),
-      then: beyond,
+      does: beyond,
       confidence,
       advised,
       times: 0,
@@ -522,6 +522,7 @@ const ORDERS: Readonly<Record<FaultKind, readonly [before: string, after: string
   type: ['Correct the field in', ', or drop them'],
   empty: ['Fill the list in', ', or drop them'],
   extra: ['Take the field out of', ''],
+  ignored: ['Move the system text into the messages of', ''],
   role: ['Rename the role in', ''],
   elsewhere: ['Move the system text out of the turns in', ''],
   content: ['Rewrite the content in', ', or drop them'],
@@ -561,6 +562,7 @@ const VERBS: Readonly<Record<Consequence, readonly [one: string, many: string]>>
   'drops the row': ['drops such rows', 'drop such rows'],
   'cuts the row': ['cuts such rows', 'cut such rows'],
   'cuts the row at the end': ['cuts such rows at the end', 'cut such rows at the end'],
+  'ignores the field': ['ignores the field', 'ignore the field'],
   unknown: ['may not take it', 'may not take it'],
 };
 const NAMED = 5;
@@ -604,7 +606,7 @@ function remarkOf(group: readonly Problem[]): Remark {
     data: {
       providers: group.map(({ provider }) => provider.id).join(','),
       effect: group
-        .map(({ then }) => then)
+        .map(({ does }) => does)
         .filter((each, i, every) => every.indexOf(each) === i)
         .join(', '),
       ...first.data,
@@ -614,8 +616,8 @@ function remarkOf(group: readonly Problem[]): Remark {
 
 function leadOf(group: readonly Problem[]): string {
   const clauses = new Map<string, string[]>();
-  for (const { provider, then, confidence, advised } of group) {
-    const verb = advised ? 'advise' : `${confidence === 'confirmed' ? '' : 'may '}${TAB}${then}`;
+  for (const { provider, does, confidence, advised } of group) {
+    const verb = advised ? 'advise' : `${confidence === 'confirmed' ? '' : 'may '}${TAB}${does}`;
     const names = clauses.get(verb);
     if (names) names.push(provider.name);
     else clauses.set(verb, [provider.name]);
@@ -624,8 +626,8 @@ function leadOf(group: readonly Problem[]): string {
     .map(([verb, names]) => {
       const who = names.length > NAMED + 1 ? list([...names.slice(0, NAMED), `${integer(names.length - NAMED)} others`]) : list(names);
       if (verb === 'advise') return `${who} ${names.length === 1 ? 'advises' : 'advise'} more`;
-      const [may = '', then = ''] = verb.split(TAB);
-      const [one, many] = VERBS[then as Consequence];
+      const [may = '', does = ''] = verb.split(TAB);
+      const [one, many] = VERBS[does as Consequence];
       return `${who} ${may}${may !== '' || names.length > 1 ? many : one}`;
     })
     .join(', ');
@@ -710,7 +712,7 @@ function verdicts(chosen: readonly Provider[], state: LimitState, problems: read
       const errors = own.filter(({ level }) => level === 'error');
       const dropped = state.counts.counts.get(`${id}${TAB}dropped`) ?? 0;
       const cut = state.counts.counts.get(`${id}${TAB}cut`) ?? 0;
-      const hard = HARD.find((each) => errors.some(({ then }) => then === each));
+      const hard = HARD.find((each) => errors.some(({ does }) => does === each));
       const setting = own.find(({ byDefault }) => byDefault !== undefined)?.byDefault;
       const note = [...(setting === undefined || hard ? [] : [`unless ${setting} is raised`]), ...(notice === '' ? [] : [notice])].join(
         '; ',

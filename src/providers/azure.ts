@@ -1,6 +1,6 @@
 import { toolLimit } from './openai.ts';
 import type { Provider, Turns } from './provider.ts';
-import { CHAT_ROLES, chatShape, gradedShape, openAiTurns, preferenceShape } from './shapes.ts';
+import { CHAT_ROLES, chatShape, gradedShape, ignoring, openAiTurns, preferenceShape } from './shapes.ts';
 
 const GUIDE = 'https://learn.microsoft.com/azure/ai-foundry/openai/how-to/fine-tuning';
 const CHECKED = '2026-11';
@@ -26,7 +26,7 @@ export const azure: Provider = {
   name: 'Azure',
   kind: 'service',
   source: GUIDE,
-  shapes: [preferenceShape(promptTurns, outputTurns), gradedShape(gradedTurns), chatShape(chatTurns)],
+  shapes: [preferenceShape(promptTurns, outputTurns), gradedShape(gradedTurns), ignoring(chatShape(chatTurns), 'unverified')],
   broken: 'rejects the file',
   unreadable: 'rejects the file',
   mixed: 'rejects the file',

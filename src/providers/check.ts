@@ -32,6 +32,7 @@ export function checkRow(provider: Provider, raw: Raw, tell: (fault: Fault) => v
     fault(check, 'keys', [], shape.wrong.detail, '', [shape.wrong.expected]);
   } else if (shape) {
     checkFields(check, shape.fields, raw, [], shape.renamed);
+    if (shape.ignored) checkIgnored(check, shape.ignored, raw);
     if (shape.extra) checkExtra(check, shape.fields, shape.extra, raw, []);
   } else {
     const found = shapeNamed(raw);
@@ -40,8 +41,9 @@ export function checkRow(provider: Provider, raw: Raw, tell: (fault: Fault) => v
     // What is nearest first.
     const nearest = taken.toSorted((a, b) => rank(a, isPreference) - rank(b, isPreference));
     const expected = nearest.map(({ name }) => name);
-    if (found) fault(check, 'shape', [], `the fields of ${found}`, '', expected);
-    else fault(check, 'unknown-shape', [], fieldsOf(raw), 'fields of no shape it takes', expected);
+    const does: Rejection = provider.foreign ? { does: provider.foreign } : {};
+    if (found) fault(check, 'shape', [], `the fields of ${found}`, '', expected, does);
+    else fault(check, 'unknown-shape', [], fieldsOf(raw), 'fields of no shape it takes', expected, does);
   }
   return { shape, images: check.images, videos: check.videos, tools: check.tools };
 }
@@ -60,13 +62,13 @@ function fault(
   detail: string,
   general: string,
   expected: readonly string[],
-  { then, confidence = 'confirmed' }: Rejection = {},
+  { does, confidence = 'confirmed' }: Rejection = {},
 ): void {
   const { provider, tell } = check;
   const key = `${kind} ${patternOf(path)}`;
   if (check.told?.has(key)) return;
   check.told = (check.told ?? new Set()).add(key);
-  tell({ kind, path, detail, general: general || detail, expected, then: then ?? provider.broken, confidence });
+  tell({ kind, path, detail, general: general || detail, expected, does: does ?? provider.broken, confidence });
 }
 
 /** A path without its indexes: `messages[].role`. */
@@ -119,12 +121,20 @@ function checkFields(check: Check, fields: Fields, raw: Raw, path: Path, renamed
   }
 }
 
+function checkIgnored(check: Check, { fields, expected, confidence }: NonNullable<Shape['ignored']>, raw: Raw): void {
+  const name = fields.find((each) => raw[each] != null && raw[each] !== '');
+  if (name !== undefined)
+    fault(check, 'ignored', [name], `a field "${name}" beside the messages`, '', [expected], { does: 'ignores the field', confidence });
+}
+
 function checkExtra(check: Check, fields: Fields, extra: Rejection, raw: Raw, path: Path): void {
-  const names = Object.keys(raw).filter((name) => !Object.hasOwn(fields, name));
-  const [first] = names;
-  if (first === undefined) return;
-  const known = Object.keys(fields).map((each) => `"${each}"`);
-  fault(check, 'extra', [...path, first], `${counted('field', names)} it does not know`, 'a field it does not know', known, extra);
+  for (const name in raw) {
+    if (Object.hasOwn(fields, name)) continue;
+    const names = Object.keys(raw).filter((one) => !Object.hasOwn(fields, one));
+    const known = Object.keys(fields).map((each) => `"${each}"`);
+    fault(check, 'extra', [...path, name], `${counted('field', names)} it does not know`, 'a field it does not know', known, extra);
+    return;
+  }
 }
 
 function wanted(field: Field): string {
@@ -159,7 +169,7 @@ function wanted(field: Field): string {
       return 'a list of tools';
     case 'scored':
       return 'a list of two completions';
-    case 'any':
+    default:
       return 'a value';
   }
 }
@@ -344,24 +354,35 @@ function checkTurn(check: Check, spec: Turns, turn: Raw, path: Path, ids: Set<st
   checkContent(check, spec, turn, speaker, path);
   if (spec.calls) checkCalls(check, spec, spec.calls, turn, speaker, path, ids);
   if (spec.weight && turn.weight != null && turn.weight !== 0 && turn.weight !== 1)
-    fault(check, 'weight', [...path, 'weight'], `a weight of ${quote(String(turn.weight), 20)}`, 'a weight of another value', ['0', '1']);
-  if (spec.extra) {
-    const { known } = spec.extra;
-    const names = Object.keys(turn).filter((one) => !known.includes(one));
-    const [first] = names;
-    const expected = known.map((one) => `"${one}"`);
-    if (first !== undefined)
-      fault(
-        check,
-        'extra',
-        [...path, first],
-        `a ${each} with ${counted('key', names)}`,
-        `a ${each} with a key it does not know`,
-        expected,
-        spec.extra,
-      );
-  }
+    fault(
+      check,
+      'weight',
+      [...path, 'weight'],
+      `a weight of ${typeof turn.weight === 'number' ? turn.weight : kindOf(turn.weight)}`,
+      'a weight of another value',
+      ['0', '1'],
+    );
+  if (spec.extra) checkKeys(check, spec, spec.extra, turn, path);
   return speaker;
+}
+
+function checkKeys(check: Check, { each }: Turns, extra: NonNullable<Turns['extra']>, turn: Raw, path: Path): void {
+  const { known } = extra;
+  for (const name in turn) {
+    if (known.includes(name)) continue;
+    const names = Object.keys(turn).filter((one) => !known.includes(one));
+    const expected = known.map((one) => `"${one}"`);
+    fault(
+      check,
+      'extra',
+      [...path, name],
+      `a ${each} with ${counted('key', names)}`,
+      `a ${each} with a key it does not know`,
+      expected,
+      extra,
+    );
+    return;
+  }
 }
 
 function checkContent(check: Check, spec: Turns, turn: Raw, speaker: Speaker, path: Path): void {
@@ -458,7 +479,7 @@ function checkReserved(check: Check, { reserved = [], each }: Turns, text: strin
   const word = reserved.find((one) => text.includes(one));
   if (word)
     fault(check, 'reserved', path, `a ${each} with the reserved word "${word}"`, `a ${each} with a reserved word`, ['other words'], {
-      then: 'fails while training',
+      does: 'fails while training',
     });
 }
 
@@ -675,7 +696,7 @@ function breach({ rule }: Order, speakers: readonly Speaker[], trained: boolean,
       return misplaced || (speakers.length - first) % 2 === 0
         ? undefined
         : broken('end', last, 'a last {each} without its reply', 'as many replies as prompts');
-    case 'odd count':
+    default: // odd count
       return misplaced || (speakers.length - first) % 2 === 1
         ? undefined
         : broken('end', last, 'a prompt that ends on {role}', 'a prompt without its reply', 'a prompt that ends on a reply');

@@ -1,5 +1,5 @@
 import type { Provider, Turns } from './provider.ts';
-import { CHAT_ROLES, chatShape, openAiTurns, preferenceShape } from './shapes.ts';
+import { CHAT_ROLES, chatShape, ignoring, openAiTurns, preferenceShape } from './shapes.ts';
 
 const GUIDE = 'https://docs.fireworks.ai/fine-tuning/fine-tuning-models';
 const CHECKED = '2026-11';
@@ -17,7 +17,7 @@ export const fireworks: Provider = {
   name: 'Fireworks',
   kind: 'service',
   source: GUIDE,
-  shapes: [preferenceShape(promptTurns), chatShape(turns)],
+  shapes: [preferenceShape(promptTurns), ignoring(chatShape(turns), 'unverified')],
   broken: 'rejects the file',
   unreadable: 'rejects the file',
   mixed: 'rejects the file',

@@ -1,5 +1,5 @@
 import type { Provider, Raw, Shape, Turns } from './provider.ts';
-import { alpaca, firstItem, hasKeys, isNova, isPair, plainText, shareGptTurns } from './shapes.ts';
+import { alpaca, firstItem, hasKeys, isNova, isPair, plainText, promptCompletion, shareGptTurns } from './shapes.ts';
 
 const GUIDE = 'https://github.com/hiyouga/LLaMA-Factory/blob/main/data/README.md';
 const CODE = 'https://github.com/hiyouga/LLaMA-Factory/blob/main/src/llamafactory/data/converter.py';
@@ -77,9 +77,18 @@ export const llamaFactory: Provider = {
       detects: (raw) => hasKeys(raw, 'messages') && !isNova(raw),
       fields: { messages: { kind: 'turns', turns: chat } },
     },
+    // Its description of a data set says which columns hold prompt and reply.
+    { ...promptCompletion, detects: (raw) => hasKeys(raw, 'prompt', 'completion') },
+    {
+      id: 'prompt-response',
+      name: 'prompt/response pairs',
+      detects: (raw) => hasKeys(raw, 'prompt', 'response'),
+      fields: { prompt: { kind: 'text' }, response: { kind: 'text' } },
+    },
     plainText,
   ],
   broken: 'drops the row',
+  foreign: 'stops with an error',
   unreadable: 'stops with an error',
   limits: [
     {

@@ -1,5 +1,5 @@
 import type { Provider, Shape, Turns } from './provider.ts';
-import { CHAT_ROLES } from './shapes.ts';
+import { CHAT_ROLES, ignoring } from './shapes.ts';
 
 const GUIDE = 'https://docs.mistral.ai/capabilities/finetuning';
 const CHECKED = '2026-11';
@@ -25,12 +25,17 @@ const turns: Turns = {
 };
 
 const tools = { kind: 'tools', needs: ['name', 'description', 'parameters'], wrapped: true, optional: true } as const;
-const shape = (key: 'messages' | 'interactions', name: string): Shape => ({
-  id: key,
-  name,
-  detects: (raw) => Object.hasOwn(raw, key) && (key === 'interactions' || !Object.hasOwn(raw, 'interactions')),
-  fields: { [key]: { kind: 'turns', turns }, tools, available_tools: tools },
-});
+const shape = (key: 'messages' | 'interactions', name: string): Shape =>
+  ignoring(
+    {
+      id: key,
+      name,
+      detects: (raw) => Object.hasOwn(raw, key) && (key === 'interactions' || !Object.hasOwn(raw, 'interactions')),
+      fields: { [key]: { kind: 'turns', turns }, tools, available_tools: tools },
+    },
+    'unverified',
+    ['system', 'systemInstruction'],
+  ); // it reads a system_prompt
 
 /** The text to go on training with stands under one of two names. */
 const pretraining = (key: 'text' | 'content'): Shape => ({
@@ -53,8 +58,8 @@ export const mistral: Provider = {
       fields: {},
       wrong: { detail: 'both "messages" and "interactions"', expected: 'one of them' },
     },
-    shape('interactions', 'Mistral interactions'),
     shape('messages', 'chat messages'),
+    shape('interactions', 'Mistral interactions'),
     pretraining('text'),
     pretraining('content'),
   ],

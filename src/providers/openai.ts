@@ -1,5 +1,5 @@
 import type { Limit, Provider, Turns } from './provider.ts';
-import { CHAT_ROLES, chatShape, gradedShape, openAiTurns, preferenceShape, promptCompletion } from './shapes.ts';
+import { CHAT_ROLES, chatShape, gradedShape, ignoring, openAiTurns, preferenceShape, promptCompletion } from './shapes.ts';
 
 const SPECIFICATION = 'https://github.com/openai/openai-openapi';
 const GUIDE = 'https://platform.openai.com/docs/guides/supervised-fine-tuning';
@@ -30,7 +30,7 @@ export const openai: Provider = {
   name: 'OpenAI',
   kind: 'service',
   source: SPECIFICATION,
-  shapes: [preferenceShape(promptTurns), gradedShape(gradedTurns), chatShape(openAiTurns), promptCompletion],
+  shapes: [preferenceShape(promptTurns), gradedShape(gradedTurns), ignoring(chatShape(openAiTurns), 'unverified'), promptCompletion],
   broken: 'rejects the file',
   unreadable: 'rejects the file',
   mixed: 'rejects the file',

@@ -14,6 +14,8 @@ export interface Provider {
   readonly shapes: readonly Shape[];
   /** What becomes of a row, or of its file, that breaks a shape. */
   readonly broken: Consequence;
+  /** What becomes of a row of a shape it does not take; absent: as of a broken one. */
+  readonly foreign?: Consequence;
   /** What becomes of a line that is no JSON object. */
   readonly unreadable: Consequence;
   /** A page or document that describes the shapes. */
@@ -37,6 +39,7 @@ export type Consequence =
   | 'drops the row'
   | 'cuts the row'
   | 'cuts the row at the end'
+  | 'ignores the field'
   | 'unknown';
 
 /** How sure a fact is. What is disagreed or unverified is told as a warning, never as an error. */
@@ -88,6 +91,8 @@ export interface Shape {
   readonly extra?: Rejection;
   /** A shape that is never taken, and what is wrong with it. */
   readonly wrong?: { readonly detail: string; readonly expected: string };
+  /** Fields that mean something elsewhere and nothing here, with what is meant; whether this is sure. */
+  readonly ignored?: { readonly fields: readonly string[]; readonly expected: string; readonly confidence: Confidence };
   /** Names that were meant: a wrong one to the right one. */
   readonly renamed?: Readonly<Record<string, string>>;
 }
@@ -97,7 +102,7 @@ export type Fields = Readonly<Record<string, Field>>;
 
 /** Where what is wrong has another consequence than usual, or is in doubt. */
 export interface Rejection {
-  readonly then?: Consequence;
+  readonly does?: Consequence;
   readonly confidence?: Confidence;
 }
 
@@ -211,7 +216,7 @@ export interface Fault {
   readonly general: string;
   /** What was expected instead: any of these. */
   readonly expected: readonly string[];
-  readonly then: Consequence;
+  readonly does: Consequence;
   readonly confidence: Confidence;
 }
 
@@ -223,6 +228,7 @@ export type FaultKind =
   | 'type'
   | 'empty'
   | 'extra'
+  | 'ignored'
   | 'role'
   | 'elsewhere'
   | 'content'

@@ -1,4 +1,4 @@
-import type { Fields, Raw, Shape, Speaker, Turns } from './provider.ts';
+import type { Confidence, Fields, Raw, Shape, Speaker, Turns } from './provider.ts';
 
 /** Pieces that several providers share, and the names of shapes for rows that a provider does not take. */
 
@@ -108,6 +108,13 @@ export const chatShape = (turns: Turns, more: Fields = {}): Shape => ({
   name: 'chat messages',
   detects: (raw) => Object.hasOwn(raw, 'messages') && !isNova(raw),
   fields: { messages: { kind: 'turns', turns }, ...beside, functions: plainFunctions, ...more },
+});
+
+/** A system text that Bedrock, LLaMA-Factory and some data sets have beside the messages, and that others do not read. */
+const IGNORED = ['system', 'system_prompt', 'systemInstruction'];
+export const ignoring = (shape: Shape, confidence: Confidence, fields: readonly string[] = IGNORED): Shape => ({
+  ...shape,
+  ignored: { fields, expected: 'a message with role "system"', confidence },
 });
 
 export const gradedShape = (turns: Turns): Shape => ({

@@ -1,5 +1,5 @@
 import type { Provider, Raw, Shape, Turns } from './provider.ts';
-import { chatConversations, conversations, hasKeys, isNova, isPair, plainText, shareGptTurns, templateTurns } from './shapes.ts';
+import { chatConversations, conversations, hasKeys, ignoring, isNova, isPair, plainText, shareGptTurns, templateTurns } from './shapes.ts';
 
 const GUIDE = 'https://huggingface.co/docs/trl/dataset_formats';
 const SFT = 'https://github.com/huggingface/trl/blob/main/trl/trainer/sft_config.py';
@@ -53,12 +53,17 @@ export const trlShapes: readonly Shape[] = [
       rejected: { kind: 'text or turns', turns: templateTurns },
     },
   },
-  {
-    id: 'messages',
-    name: 'chat messages',
-    detects: (raw) => Object.hasOwn(raw, 'messages') && !isNova(raw),
-    fields: { messages: { kind: 'turns', turns: { ...templateTurns, order: [{ rule: 'an assistant turn', confidence: 'unverified' }] } } },
-  },
+  ignoring(
+    {
+      id: 'messages',
+      name: 'chat messages',
+      detects: (raw) => Object.hasOwn(raw, 'messages') && !isNova(raw),
+      fields: {
+        messages: { kind: 'turns', turns: { ...templateTurns, order: [{ rule: 'an assistant turn', confidence: 'unverified' }] } },
+      },
+    },
+    'confirmed',
+  ),
   {
     id: 'prompt-completion',
     name: 'prompt/completion pairs',

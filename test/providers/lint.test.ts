@@ -81,7 +81,7 @@ describe('lint', () => {
       /^Unexpected provider "opneai" \(did you mean "openai"\?\), expected "all" or one of: openai, azure, .*, unsloth$/,
     ],
     [{ provider: ['openai', 'claude'] }, /^Unexpected provider "claude"/],
-    [{ provider: 'openai', tokenizer: 'tiktoken' }, /^Unexpected value "tiktoken" for option "tokenizer"|^Unexpected tokenizer "tiktoken"/],
+    [{ provider: 'openai', tokenizer: 'tiktoken' }, /^Unexpected tokenizer "tiktoken".*, expected one of: gpt-tokenizer, /],
     [{ tokenizer: 'gpt-tokenizer' }, /^Missing --provider/],
     [{ provider: 'openai', rules: { 'provider-limits': 'off' } }, /^Unexpected --provider while the rule provider-limits is off/],
   ])('refuses %j', async (options, message) => {
@@ -101,6 +101,25 @@ describe('--provider', () => {
       expect.stringMatching(/^✗ Gemini {2}rejects the file \(\d errors\)/),
       expect.stringMatching(/^✗ TRL {5}stops with an error \(1 error, 1 warning\)$/),
     ]);
+  });
+
+  it('says how to install the tokenizer where it is not', () => {
+    const hide = join(folder, 'hide.mjs');
+    writeFileSync(
+      hide,
+      `import { register } from 'node:module';
+register('data:text/javascript,' + encodeURIComponent(\`export const resolve = (name, context, next) => {
+  if (name.startsWith('gpt-tokenizer')) throw new Error('not here');
+  return next(name, context);
+}\`));`,
+    );
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--import', hide, resolve('dist/src/cli/main.js'), 'check', train, '--provider', 'trl', '--tokenizer', 'gpt-tokenizer'],
+      { encoding: 'utf8', cwd: folder },
+    );
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^[^\n]*Could not load the tokenizer gpt-tokenizer: install it \(npm install gpt-tokenizer\)\n$/);
   });
 
   it('exits with 2 and one line for what it does not know', () => {

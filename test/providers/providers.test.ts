@@ -123,7 +123,7 @@ const BROKEN: [id: string, row: object, ...faults: string[]][] = [
   ['openai', chat({ role: 'developer', content: 'x' }, user(), assistant()), 'role messages[0].role: a message with role "developer"'],
   ['openai', chat(user()), 'no-assistant messages: no message of the assistant'],
   ['openai', chat(user(), assistant('a', { weight: 0 })), 'untrained messages: only replies of weight 0'],
-  ['openai', chat(user(), assistant('a', { weight: 0.5 })), 'weight messages[1].weight: a weight of "0.5"'],
+  ['openai', chat(user(), assistant('a', { weight: 0.5 })), 'weight messages[1].weight: a weight of 0.5'],
   ['openai', chat(user(), { role: 'assistant' }), 'content messages[1]: a message without "content"'],
   ['openai', chat(user(), assistant(null)), 'content messages[1].content: a message whose "content" is null'],
   ['openai', chat(user(7), assistant()), 'content messages[0].content: a message whose "content" is a number'],
@@ -174,7 +174,7 @@ const BROKEN: [id: string, row: object, ...faults: string[]][] = [
     chat({ role: 'bot', content: 1 }, user(true), assistant('a', { weight: 2 })),
     'role messages[0].role: a message with role "bot"',
     'content messages[0].content: a message whose "content" is a number',
-    'weight messages[2].weight: a weight of "2"',
+    'weight messages[2].weight: a weight of 2',
   ],
   ['azure', chat(assistant()), 'no-user messages: no message of the user'],
   ['azure', chat(user(), assistant(), user()), 'end messages[2]: a last message by "user"'],
@@ -257,6 +257,8 @@ const BROKEN: [id: string, row: object, ...faults: string[]][] = [
     { ...chat(user(), assistant()), tools: [{ type: 'function', function: { name: 'f' } }] },
     'tool tools[0].function: a tool without "description" and "parameters"',
   ],
+  ['openai', { system: 's', ...chat(user(), assistant()) }, 'ignored system: a field "system" beside the messages'],
+  ['mistral', { system_prompt: 's', ...chat(user(), assistant()) }],
   ['trl', { ...chat(user(), assistant()), prompt: 'x' }, 'keys : keys that do not belong together'],
   ['trl', { prompt: 'q', response: 'a' }, 'shape : the fields of prompt/response pairs'],
   ['trl', { instruction: 'x', output: 'y' }, 'shape : the fields of Alpaca instructions'],
@@ -268,6 +270,7 @@ const BROKEN: [id: string, row: object, ...faults: string[]][] = [
   ],
   ['axolotl', { segments: [{ text: 'x' }] }, 'type segments: a "segments" that holds other things than segments'],
   ['axolotl', { instruction: 'x' }, 'missing : no "output"'],
+  ['llama-factory', { a: 1 }, 'unknown-shape : the field "a"'],
   ['llama-factory', { conversations: [human, human, gpt] }, 'order conversations[1]: a turn by "human" out of turn'],
   ['llama-factory', { conversations: [human, gpt, human] }, 'end conversations[2]: a last turn without its reply'],
   ['llama-factory', { conversations: [{ from: 'user', value: 'q' }, gpt] }, 'role conversations[0].from: a turn with from "user"'],
@@ -306,6 +309,6 @@ it('is linear, and deep in nothing', () => {
     faultsOf(provider, chat(user(deep), assistant()));
     faultsOf(provider, { text: deep, tools: [{ type: 'function', function: { name: 'f', parameters: deep } }] });
     faultsOf(provider, { messages: long });
-    faultsOf(provider, { conversations: Array(20_000).fill({ from: 'x'.repeat(100), value: 1 }) });
+    faultsOf(provider, { conversations: Array.from({ length: 20_000 }, () => ({ from: 'x'.repeat(100), value: 1 })) });
   }
 });
