@@ -34,22 +34,17 @@ const help = `lopsided check <files|globs|->   looks at data before anybody trai
   lopsided check 'data/*.jsonl.gz' --eval eval.jsonl
   cat train.jsonl | lopsided check - --format json
   lopsided check rows.jsonl --prompt question,context --reply answer
-  lopsided check train.jsonl --format pretty --format json:report.json
-  lopsided check train.jsonl --provider openai,together,trl
+  lopsided check train.jsonl --provider openai,trl --format json:report.json
 
 Data
   --eval <file>        held-out data: its lines are checked too; repeatable
   --reference <file>   real prompts that the tuned model will meet; repeatable
   --prompt <a[,b]>     the fields that make the prompt, for rows of any shape
   --reply <field>      the field that holds the reply
-Upload
-  --provider <a[,b]>   the services and trainers that must take the data, or all:
-                       openai, azure, together, fireworks, bedrock-nova,
-                       bedrock-claude, gemini, mistral, trl, axolotl,
-                       llama-factory, unsloth; repeatable
-  --tokenizer <name>   counts tokens exactly instead of by estimate:
-                       gpt-tokenizer, or gpt-tokenizer/cl100k_base (npm install
-                       gpt-tokenizer)
+  --provider <a[,b]>   who must take it: openai azure together fireworks gemini
+                       bedrock-nova bedrock-claude mistral trl axolotl
+                       llama-factory unsloth, or all; repeatable
+  --tokenizer <name>   gpt-tokenizer: exact tokens, where installed
 Rules
   --rule <id>=<off|info|warn|error>
                        the most that a rule's findings count as; repeatable

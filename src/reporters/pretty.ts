@@ -198,7 +198,7 @@ function findings(found: readonly Finding[], width: number, p: Paint): string[][
     told.set(finding.ruleId, nth);
     return findingLines(
       finding,
-      nth > FULL_PER_RULE ? (finding.severity === 'error' ? 1 : 0) : finding.severity === 'info' ? HINT_PLACES : PLACES,
+      nth > FULL_PER_RULE ? 0 : finding.severity === 'info' ? HINT_PLACES : PLACES,
       width,
       p,
     );
