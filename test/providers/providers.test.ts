@@ -176,6 +176,7 @@ const BROKEN: [id: string, row: object, ...faults: string[]][] = [
     'content messages[0].content: a message whose "content" is a number',
     'weight messages[2].weight: a weight of 2',
   ],
+  ['azure', chat(system(), user()), 'no-assistant messages: no message of the assistant'],
   ['azure', chat(assistant()), 'no-user messages: no message of the user'],
   ['azure', chat(user(), assistant(), user()), 'end messages[2]: a last message by "user"'],
   ['together', { ...chat(user(), assistant()), id: 3 }, 'extra id: the field "id" it does not know'],

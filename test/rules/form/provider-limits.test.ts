@@ -301,6 +301,17 @@ describe('verdicts', () => {
     ]);
   });
 
+  it('count a row that is dropped as dropped alone, however long it is', async () => {
+    const bad = {
+      conversations: [
+        { from: 'user', value: 'rope '.repeat(4000) },
+        { from: 'gpt', value: 'a' },
+      ],
+    };
+    const [row] = verdict(await runRule(providerLimits, [...chats(9), bad], { providers: ['llama-factory'] }));
+    expect(row).toBe('llama-factory LLaMA-Factory drops rows 1 1 1 0');
+  });
+
   it('say what happens by default', async () => {
     const { pictures } = await runRule(providerLimits, [...chats(9), long(1500)], { providers: ['trl', 'axolotl'] });
     expect(pictures['provider-limits']).toMatchObject({
