@@ -197,7 +197,11 @@ export type OptionSpec = { readonly description: string } & (
   | { readonly type: 'number' | 'integer'; readonly default: number; readonly minimum?: number; readonly maximum?: number }
   | { readonly type: 'string'; readonly default: string; readonly enum?: readonly string[] }
   | { readonly type: 'boolean'; readonly default: boolean }
-  | { readonly type: 'array'; readonly items: { readonly type: 'string'; readonly enum?: readonly string[] }; readonly default: readonly string[] }
+  | {
+      readonly type: 'array';
+      readonly items: { readonly type: 'string'; readonly enum?: readonly string[] };
+      readonly default: readonly string[];
+    }
 );
 export type OptionSpecs = { readonly [name: string]: OptionSpec };
 type Widen<T> = T extends number

@@ -2,7 +2,7 @@ import type { Provider, Raw, Shape, Turns } from './provider.ts';
 import { alpaca, firstItem, hasKeys, isNova, isPair, plainText, promptCompletion, shareGptTurns } from './shapes.ts';
 
 const GUIDE = 'https://github.com/hiyouga/LLaMA-Factory/blob/main/data/README.md';
-const CODE = 'https://github.com/hiyouga/LLaMA-Factory/blob/main/src/llamafactory/data/converter.py';
+const CODE = 'https://github.com/hiyouga/LLaMA-Factory/blob/main/src/llamafactory/hparams/data_args.py';
 const CHECKED = '2026-11';
 
 const roles = { human: 'user', gpt: 'assistant', system: 'system', function_call: 'assistant', observation: 'user' } as const;

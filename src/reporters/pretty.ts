@@ -196,12 +196,7 @@ function findings(found: readonly Finding[], width: number, p: Paint): string[][
   const blocks = shown.map((finding) => {
     const nth = (told.get(finding.ruleId) ?? 0) + 1;
     told.set(finding.ruleId, nth);
-    return findingLines(
-      finding,
-      nth > FULL_PER_RULE ? 0 : finding.severity === 'info' ? HINT_PLACES : PLACES,
-      width,
-      p,
-    );
+    return findingLines(finding, nth > FULL_PER_RULE ? 0 : finding.severity === 'info' ? HINT_PLACES : PLACES, width, p);
   });
   if (left.length > 0) blocks.push(wrap(`And ${tally(left)} more (${byRule(left)}): --format json has them all.`, width));
   return blocks;
