@@ -9,6 +9,7 @@ import exampleShape from './form/example-shape.ts';
 import mixedFormats from './form/mixed-formats.ts';
 import personalData from './form/personal-data.ts';
 import placeholderText from './form/placeholder-text.ts';
+import providerLimits from './form/provider-limits.ts';
 import readableLines from './form/readable-lines.ts';
 import secrets from './form/secrets.ts';
 import structuredReplies from './form/structured-replies.ts';
@@ -31,13 +32,14 @@ export default definePlugin({
     readableLines,
     exampleShape,
     mixedFormats,
+    providerLimits,
     emptyText,
     placeholderText,
+    textEncoding,
+    controlTokens,
     cutReplies,
     structuredReplies,
     degenerateText,
-    textEncoding,
-    controlTokens,
     secrets,
     personalData,
   ],

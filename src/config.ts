@@ -10,11 +10,16 @@ import {
   configLoadFailed,
   duplicateRule,
   halfMapping,
+  providersOff,
   UserError,
   unknownOption,
+  unknownProvider,
   unknownRule,
+  unknownTokenizer,
 } from './errors.ts';
+import { loadTokenizer, TOKENIZERS } from './features/tokens.ts';
 import { fieldFormat, formats } from './formats/index.ts';
+import { providers } from './providers/index.ts';
 import type { ActiveRule, Config, Format, Measure, OptionSpecs, Plugin, Rule, RuleSetting, Severity } from './types.ts';
 
 export interface LoadedConfig {
@@ -65,6 +70,8 @@ const CONFIG_SCHEMA = {
     rules: { type: 'object' },
     prompt: { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }] },
     reply: { type: 'string' },
+    provider: { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }] },
+    tokenizer: { type: 'string' },
     failOn: { enum: ['error', 'warn', 'info', 'never'] },
     maxScore: { type: 'number', minimum: 0, maximum: 100 },
     panel: { type: 'integer', minimum: 100 },
@@ -97,7 +104,7 @@ function rulesById(config: Config, core: Plugin): ReadonlyMap<string, Rule> {
 /** Rules with their settings decided; `off` are those that were switched off. */
 export interface ResolvedRules {
   readonly active: readonly ActiveRule[];
-  readonly off: readonly { readonly id: string; readonly rule: Rule }[];
+  readonly off: readonly { readonly id: string; readonly rule: Rule; readonly why?: string }[];
 }
 
 /** Applies a configuration to the rules of `core` and of its plugins. Throws a UserError on any mistake. */
@@ -107,15 +114,25 @@ export async function resolveRules(config: Config, core: Plugin): Promise<Resolv
     if (!rules.has(id)) throw unknownRule(id, [...rules.keys()]);
   }
   const active: ActiveRule[] = [];
-  const off: { id: string; rule: Rule }[] = [];
+  const off: { id: string; rule: Rule; why?: string }[] = [];
   for (const [id, rule] of rules) {
     const setting = config.rules?.[id] ?? rule.meta.severity;
     const [severity, given] = severityAndOptions(id, setting);
-    if (severity === 'off') off.push({ id, rule });
-    else active.push({ id, rule, severity, options: await resolveOptions(id, rule, given) });
+    if (severity === 'off') {
+      off.push({ id, rule });
+      continue;
+    }
+    const options = await resolveOptions(id, rule, given);
+    const { onRequest } = rule.meta;
+    // Not run at all, so that it costs nothing.
+    if (onRequest && isEmpty(options[onRequest.option])) off.push({ id, rule, why: onRequest.otherwise });
+    else active.push({ id, rule, severity, options });
+    if (rule.meta.countsTokens && typeof options.tokenizer === 'string' && options.tokenizer !== '') await loadTokenizer(options.tokenizer);
   }
   return { active, off };
 }
+
+const isEmpty = (value: unknown): boolean => value === '' || value === false || (Array.isArray(value) && value.length === 0);
 
 function severityAndOptions(id: string, setting: RuleSetting): readonly [Severity | 'off', { readonly [option: string]: unknown }] {
   const [severity, given] = Array.isArray(setting) ? (setting as readonly [Severity, object]) : [setting as Severity | 'off', {}];
@@ -177,6 +194,29 @@ export function strictRules(rules: readonly Rule[]): NonNullable<Config['rules']
     if (Object.keys(options).length > 0) settings[meta.id] = [meta.severity, options];
   }
   return settings;
+}
+
+const PROVIDER_RULE = 'provider-limits';
+
+/** The providers that were named, each once, in the order they are told; all of them for "all". Throws a UserError for an unknown one. */
+export function providersNamed(given: string | readonly string[] | undefined): readonly string[] | undefined {
+  if (given === undefined) return undefined;
+  const named = typeof given === 'string' ? [given] : given;
+  const known = providers.map(({ id }) => id);
+  for (const id of named) if (id !== 'all' && !known.includes(id)) throw unknownProvider(id, known);
+  return named.includes('all') ? known : known.filter((id) => named.includes(id));
+}
+
+/** Settings in which the rule on providers checks these. Throws a UserError where that rule was switched off: nobody would check them. */
+export function forProviders(
+  settings: NonNullable<Config['rules']>,
+  named: readonly string[],
+  tokenizer: string | undefined,
+): NonNullable<Config['rules']> {
+  const [severity, given] = severityAndOptions(PROVIDER_RULE, settings[PROVIDER_RULE] ?? 'error');
+  if (severity === 'off') throw providersOff();
+  if (tokenizer !== undefined && !TOKENIZERS.includes(tokenizer)) throw unknownTokenizer(tokenizer, TOKENIZERS);
+  return { ...settings, [PROVIDER_RULE]: [severity, { ...given, providers: named, ...(tokenizer !== undefined && { tokenizer }) }] };
 }
 
 /** The formats to try, in order: the fields that the user named, then those of plugins, then ours. Throws a UserError for half a mapping. */

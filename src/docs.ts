@@ -6,6 +6,8 @@ import type { Family, OptionSpec, Report, Rule } from './types.ts';
 /** One rule, and the reports of its two fixtures with only this rule on. */
 export interface DocumentedRule {
   readonly rule: Rule;
+  /** What was asked of a rule that runs on request. */
+  readonly options?: { readonly [name: string]: unknown };
   readonly even: Report;
   readonly lopsided: Report;
 }
@@ -50,7 +52,8 @@ function table(rules: readonly DocumentedRule[]): string {
 }
 
 /** The section of one rule: meta in prose, options, and its real output on both fixtures. */
-function rulePage({ rule, even, lopsided }: DocumentedRule): string {
+function rulePage({ rule, options: given, even, lopsided }: DocumentedRule): string {
+  const asked = given ? ` with \`${JSON.stringify(given)}\`` : '';
   const { id, docs, options, severity } = rule.meta;
   const specs = Object.entries<OptionSpec>(options);
   const rows = specs.map(
@@ -63,7 +66,7 @@ function rulePage({ rule, even, lopsided }: DocumentedRule): string {
     `**Score.** ${prose(docs.score)}`,
     ...(rows.length > 0 ? [['| option | type | default | meaning |', '| --- | --- | --- | --- |', ...rows].join('\n')] : ['No options.']),
     `**Source.** ${prose(docs.source)}`,
-    `What it says of [lopsided.jsonl](../fixtures/${id}/lopsided.jsonl)${scoreOf(lopsided, id)}:`,
+    `What it says of [lopsided.jsonl](../fixtures/${id}/lopsided.jsonl)${asked}${scoreOf(lopsided, id)}:`,
     fenced(prettyFindings(lopsided.findings, { color: false, width: 100 }) || 'No findings.'),
     `And of [even.jsonl](../fixtures/${id}/even.jsonl)${scoreOf(even, id)}:`,
     fenced(prettyFindings(even.findings, { color: false, width: 100 }) || 'No findings.'),

@@ -103,3 +103,20 @@ export const badRows = (input: unknown): UserError =>
 
 export const unknownLintOption = (name: string, known: readonly string[]): UserError =>
   new UserError(`Unexpected option "${name}" for lint${suggest(name, known)}, expected one of: ${known.join(', ')}`);
+
+// ── Services and trainers ───────────────────────────────────────────────────
+
+export const unknownProvider = (given: string, known: readonly string[]): UserError =>
+  new UserError(`Unexpected provider "${given}"${suggest(given, known)}, expected "all" or one of: ${known.join(', ')}`);
+
+export const providersOff = (): UserError =>
+  new UserError('Unexpected --provider while the rule provider-limits is off, expected it on: without it no provider is checked');
+
+export const tokenizerAlone = (): UserError =>
+  new UserError('Missing --provider, expected it beside --tokenizer: tokens are counted for the limits of services and trainers');
+
+export const unknownTokenizer = (given: string, known: readonly string[]): UserError =>
+  new UserError(`Unexpected tokenizer "${given}"${suggest(given, known)}, expected one of: ${known.join(', ')}`);
+
+export const missingTokenizer = (name: string, cause: unknown): UserError =>
+  new UserError(`Could not load the tokenizer ${name}: install it (npm install gpt-tokenizer)`, { cause });

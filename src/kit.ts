@@ -9,6 +9,7 @@ export { type PrivateSpot, personalSpots, secretSpots } from './features/private
 export { isAsked, isCode } from './features/quoted.ts';
 export { type Circle, repetition } from './features/repetition.ts';
 export { marksOf, ODD, type Sketch, sketch, sketches } from './features/sketch.ts';
+export { type CountTokens, tokenCounter } from './features/tokens.ts';
 export { type DeclaredTool, declaredTools, nearestTool } from './features/tools.ts';
 export { heldBack, judge, rounded } from './judge.ts';
 export { type AnswerScheme, answerClasses, type SchemeId } from './panel/answer-classes.ts';
@@ -22,14 +23,19 @@ export { oneTask, type PanelPair, type Task, type TaskType, tasks } from './pane
 export { type Form, isSyntax, type TextForm, textForm } from './panel/text-form.ts';
 export { words } from './panel/words.ts';
 export { UNCHECKED } from './privacy/secrets.ts';
+export { checkRow, patternOf } from './providers/check.ts';
+export { providers } from './providers/index.ts';
+export type { Confidence, Consequence, Fault, FaultKind, Limit, Measured, Provider, Shape } from './providers/provider.ts';
+export { tokensOfRow } from './providers/row-length.ts';
 export { type Cause, Causes, causesOf, type Witness } from './stats/causes.ts';
 export { CrossTally } from './stats/cross-tally.ts';
 export { excerptAround } from './stats/excerpt.ts';
 export { type Group, Groups } from './stats/groups.ts';
-export { hashString } from './stats/hash.ts';
+export { combine, hashString } from './stats/hash.ts';
 export { Histogram } from './stats/histogram.ts';
 export { Sample } from './stats/sample.ts';
 export { Tally } from './stats/tally.ts';
+export { Top } from './stats/top.ts';
 export type * from './types.ts';
 export { count, cutText, figure, integer, list, percent, quote } from './wording.ts';
 

@@ -1,6 +1,6 @@
 import core from '../rules/index.ts';
-import { formatsFor, loadConfig, overlayRules, resolveRules, validateConfig } from './config.ts';
-import { badRows, noInput, unknownLintOption } from './errors.ts';
+import { formatsFor, forProviders, loadConfig, overlayRules, providersNamed, resolveRules, validateConfig } from './config.ts';
+import { badRows, noInput, tokenizerAlone, unknownLintOption } from './errors.ts';
 import { unknownShape } from './formats/index.ts';
 import { expandInputs, peek } from './read/files.ts';
 import { read, totalBytes } from './read/read.ts';
@@ -32,6 +32,8 @@ export interface LintOptions {
   /** Beat those of `config`. */
   readonly prompt?: string | readonly string[];
   readonly reply?: string;
+  readonly provider?: Config['provider'];
+  readonly tokenizer?: string;
   readonly panel?: number;
   readonly rules?: Config['rules'];
   /** Threads beside this one; 0 = none. Default: by size and cores. Changes nothing in the report. */
@@ -52,6 +54,8 @@ const OPTIONS: readonly string[] = Object.keys({
   reference: 0,
   prompt: 0,
   reply: 0,
+  provider: 0,
+  tokenizer: 0,
   panel: 0,
   rules: 0,
   workers: 0,
@@ -84,6 +88,8 @@ export async function lint(input: Input, options: LintOptions = {}): Promise<Rep
     off: job.off,
     prompt: job.prompt,
     reply: job.reply,
+    provider: job.provider,
+    tokenizer: job.tokenizer,
     partial: options.signal?.aborted === true,
   });
 }
@@ -110,6 +116,8 @@ interface Job {
   readonly panel: number;
   readonly prompt: readonly string[] | undefined;
   readonly reply: string | undefined;
+  readonly provider: readonly string[] | undefined;
+  readonly tokenizer: string | undefined;
 }
 
 async function jobOf(options: LintOptions): Promise<Job> {
@@ -118,7 +126,11 @@ async function jobOf(options: LintOptions): Promise<Job> {
     configFile === undefined ? ((options.config as Config | undefined) ?? {}) : (await loadConfig({ file: configFile })).config;
   if (configFile === undefined && options.config) await validateConfig(config, 'the configuration');
   const plugins = config.plugins ?? [];
-  const settings = overlayRules(config.rules, options.rules);
+  const provider = providersNamed(options.provider ?? config.provider);
+  const tokenizer = options.tokenizer ?? config.tokenizer;
+  if (options.tokenizer !== undefined && !provider) throw tokenizerAlone();
+  const own = overlayRules(config.rules, options.rules);
+  const settings = provider ? forProviders(own, provider, tokenizer) : own;
   const { active, off } = await resolveRules({ plugins, rules: settings }, core);
   const named = options.prompt ?? config.prompt;
   const prompt = typeof named === 'string' ? [named] : named;
@@ -133,6 +145,8 @@ async function jobOf(options: LintOptions): Promise<Job> {
     panel: options.panel ?? config.panel ?? PANEL,
     prompt,
     reply,
+    provider,
+    tokenizer: provider && tokenizer,
   };
 }
 

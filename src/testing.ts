@@ -61,14 +61,14 @@ export function testRule(rule: Rule, cases: RuleCases): void {
 
 /** Runs one rule over rows and returns the report: for tests that ask something `testRule` does not. */
 export async function runRule(rule: Rule, rows: readonly (object | string)[], options: RuleCase['options'] = {}): Promise<Report> {
-  const { active: rules } = await resolveRules(
+  const { active: rules, off } = await resolveRules(
     { rules: { [rule.meta.id]: [rule.meta.severity, options] } },
     { name: 'test', rules: [rule] },
   );
   const scan = createScan(rules, SIZE);
   const seen = observer(scan, rules);
   rows.forEach((row, i) => show(seen, row, { file: 'test.jsonl', line: i + 1 }));
-  return report(scan, rules, { panelSize: SIZE.panel });
+  return report(scan, rules, { panelSize: SIZE.panel, off });
 }
 
 const SIZE = { panel: 20_000 };
@@ -88,7 +88,7 @@ function rowsOf({ pairs, rows, name }: RuleCase): (readonly (object | string)[])
 }
 
 async function checkCase(rule: Rule, kind: keyof RuleCases, test: RuleCase, rows: readonly (object | string)[]): Promise<void> {
-  const { active: rules } = await resolveRules(
+  const { active: rules, off } = await resolveRules(
     { rules: { [rule.meta.id]: [rule.meta.severity, test.options ?? {}] } },
     { name: 'test', rules: [rule] },
   );
@@ -115,7 +115,7 @@ async function checkCase(rule: Rule, kind: keyof RuleCases, test: RuleCase, rows
     const merged = createScan(rules, SIZE);
     for (const scan of scans.reverse()) mergeScans(merged, structuredClone(scan));
     assert.deepEqual(
-      report(merged, rules, { panelSize: SIZE.panel }),
+      report(merged, rules, { panelSize: SIZE.panel, off }),
       whole,
       `Unexpected report of ${shards} merged shards, expected that of the whole`,
     );

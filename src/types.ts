@@ -228,7 +228,11 @@ export type OptionSpec = { readonly description: string } & (
   | { readonly type: 'number' | 'integer'; readonly default: number; readonly minimum?: number; readonly maximum?: number }
   | { readonly type: 'string'; readonly default: string; readonly enum?: readonly string[] }
   | { readonly type: 'boolean'; readonly default: boolean }
-  | { readonly type: 'array'; readonly items: { readonly type: 'string' }; readonly default: readonly string[] }
+  | {
+      readonly type: 'array';
+      readonly items: { readonly type: 'string'; readonly enum?: readonly string[] };
+      readonly default: readonly string[];
+    }
 );
 export type OptionSpecs = { readonly [name: string]: OptionSpec };
 type Widen<T> = T extends number
@@ -284,6 +288,10 @@ export interface RuleMeta<Specs extends OptionSpecs = OptionSpecs> {
   readonly exact?: boolean;
   /** True where the rule also folds the `--eval` and `--reference` files; its `finish` then gets `side`. */
   readonly sides?: boolean;
+  /** Where the rule runs only if somebody asks for it: the option that is then filled, and why it else did not run ("no provider named"). */
+  readonly onRequest?: { readonly option: string; readonly otherwise: string };
+  /** True where the rule's option `tokenizer` names what counts tokens for it: loaded before it runs. */
+  readonly countsTokens?: true;
 }
 
 /**
@@ -404,6 +412,10 @@ export interface Report {
     readonly formats: { readonly [format: string]: number };
     readonly prompt?: readonly string[];
     readonly reply?: string;
+    /** The services and trainers that the data was checked for. */
+    readonly provider?: readonly string[];
+    /** What counted tokens exactly; absent: they were estimated. */
+    readonly tokenizer?: string;
     /** True where the run was stopped before all was read. */
     readonly partial?: true;
   };
@@ -437,6 +449,10 @@ export interface Config {
   readonly prompt?: string | readonly string[];
   /** The field that holds the reply. */
   readonly reply?: string;
+  /** The services and trainers that the data must suit, by id, or "all". */
+  readonly provider?: string | readonly string[];
+  /** What counts tokens exactly: "gpt-tokenizer", which must be installed. Default: they are estimated. */
+  readonly tokenizer?: string;
   /** The least severity that makes the command fail. Default: 'error'. */
   readonly failOn?: Severity | 'never';
   /** The command fails when overall lopsidedness, 0–100, is above this. Default: none. */

@@ -13,6 +13,8 @@ const FLAGS = {
   reference: { type: 'string' },
   prompt: { type: 'string' },
   reply: { type: 'string' },
+  provider: { type: 'string' },
+  tokenizer: { type: 'string' },
   config: { type: 'string' },
   rule: { type: 'string' },
   preset: { type: 'string' },
@@ -32,13 +34,17 @@ const help = `lopsided check <files|globs|->   looks at data before anybody trai
   lopsided check 'data/*.jsonl.gz' --eval eval.jsonl
   cat train.jsonl | lopsided check - --format json
   lopsided check rows.jsonl --prompt question,context --reply answer
-  lopsided check train.jsonl --format pretty --format json:report.json
+  lopsided check train.jsonl --provider openai,trl --format json:report.json
 
 Data: JSONL, CSV, TSV (each also .gz), Parquet
   --eval <file>        held-out data: its lines are checked too; repeatable
   --reference <file>   real prompts that the tuned model will meet; repeatable
   --prompt <a[,b]>     the fields that make the prompt, for rows of any shape
   --reply <field>      the field that holds the reply
+  --provider <a[,b]>   who must take it: openai azure together fireworks gemini
+                       bedrock-nova bedrock-claude mistral trl axolotl
+                       llama-factory unsloth, or all; repeatable
+  --tokenizer <name>   gpt-tokenizer: exact tokens, where installed
 Rules
   --rule <id>=<off|info|warn|error>
                        the most that a rule's findings count as; repeatable
@@ -93,6 +99,8 @@ export const check: Command = {
         ...side('reference', args),
         ...(given.prompt && { prompt: given.prompt }),
         ...(given.reply !== undefined && { reply: given.reply }),
+        ...(given.provider && { provider: given.provider }),
+        ...(given.tokenizer !== undefined && { tokenizer: given.tokenizer }),
         ...(given.panel !== undefined && { panel: given.panel }),
         ...(given.workers !== undefined && { workers: given.workers }),
         signal: stop.signal,
@@ -144,6 +152,8 @@ function readFlags(args: CheckArguments) {
     rules,
     prompt,
     reply: args.one('reply'),
+    provider: args.has('provider') ? args.all('provider').flatMap((value) => value.split(',').map((id) => id.trim())) : undefined,
+    tokenizer: args.one('tokenizer'),
     config: args.one('config'),
     preset: choiceOf('preset', ['recommended', 'strict']),
     failOn: choiceOf('fail-on', ['error', 'warn', 'info', 'never']),

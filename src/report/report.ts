@@ -14,10 +14,12 @@ export interface ReportOptions {
   readonly eval?: Scan | undefined;
   readonly reference?: Scan | undefined;
   readonly sides?: Sides;
-  /** Rules that were switched off: listed as not run. */
-  readonly off?: readonly { readonly id: string; readonly rule: Rule }[];
+  /** Rules that were switched off, or that nobody asked for (`why`): listed as not run. */
+  readonly off?: readonly { readonly id: string; readonly rule: Rule; readonly why?: string }[];
   readonly prompt?: readonly string[] | undefined;
   readonly reply?: string | undefined;
+  readonly provider?: readonly string[] | undefined;
+  readonly tokenizer?: string | undefined;
   readonly partial?: boolean;
 }
 
@@ -66,9 +68,9 @@ export function report(scan: Scan, rules: readonly ActiveRule[], options: Report
             ...notJudged(rule, verdicts[i]!, scores[i]!, examples),
           },
         ]),
-        ...(options.off ?? []).map(({ id, rule }): [string, RuleReport] => [
+        ...(options.off ?? []).map(({ id, rule, why = 'switched off' }): [string, RuleReport] => [
           id,
-          { family: rule.meta.family, severity: 'off', scored: rule.meta.measures !== undefined, score: null, notJudged: 'switched off' },
+          { family: rule.meta.family, severity: 'off', scored: rule.meta.measures !== undefined, score: null, notJudged: why },
         ]),
       ].sort(([a], [b]) => (a < b ? -1 : 1)),
     ),
@@ -93,6 +95,8 @@ export function report(scan: Scan, rules: readonly ActiveRule[], options: Report
       formats: Object.fromEntries([...scan.base.formats.counts].sort(([a], [b]) => (a < b ? -1 : 1))),
       ...(options.prompt && { prompt: options.prompt }),
       ...(options.reply !== undefined && { reply: options.reply }),
+      ...(options.provider && { provider: options.provider }),
+      ...(options.tokenizer !== undefined && { tokenizer: options.tokenizer }),
       ...(options.partial && { partial: true as const }),
     },
   });

@@ -202,6 +202,8 @@ export const reportSchema = {
         formats: { description: 'Data format to number of training examples.', type: 'object', additionalProperties: COUNT },
         prompt: { ...STRINGS, description: 'The fields that were named as the prompt.' },
         reply: { description: 'The field that was named as the reply.', type: 'string' },
+        provider: { ...STRINGS, description: 'The services and trainers that the data was checked for.' },
+        tokenizer: { description: 'What counted tokens exactly. Absent: they were estimated.', type: 'string' },
         partial: { description: 'The run was stopped before all was read.', const: true },
       },
     },

@@ -20,7 +20,13 @@ const HINT_PLACES = 2;
 export const pretty: Reporter = (report, style) => {
   const width = Math.max(NARROWEST, Math.min(WIDEST, Math.floor(style.width) || NARROWEST));
   const p = paint(style.color);
-  const blocks = [headline(report, width, p), bars(report, width, p), ...findings(report.findings, width, p), notJudged(report, width, p)];
+  const blocks = [
+    headline(report, width, p),
+    bars(report, width, p),
+    upload(report, width, p),
+    ...findings(report.findings, width, p),
+    notJudged(report, width, p),
+  ];
   return `${[...blocks, summary(report, width, p)]
     .filter((block) => block.length > 0)
     .map((block) => block.join('\n'))
@@ -125,6 +131,41 @@ function whyNoBar({ rules, findings: found }: Report, family: Family, room: numb
   const told = its.length === 0 ? 'no findings' : tally(its);
   const long = `${told} (${family === 'form' ? 'a gate, ' : ''}not scored)`;
   return long.length <= room ? long : cutColumns(told, room);
+}
+
+// ── What each service and trainer would do ──────────────────────────────────
+
+/** A line per provider that was named: the picture of provider-limits. */
+function upload({ pictures }: Report, width: number, p: Paint): string[] {
+  const picture = Object.hasOwn(pictures, 'provider-limits') ? pictures['provider-limits'] : undefined;
+  if (picture?.kind !== 'table') return [];
+  const { columns: names } = picture;
+  const cells = picture.rows.map((row) => (name: string) => row[names.indexOf(name)] ?? '');
+  const widest = Math.max(0, ...cells.map((cell) => columns(visible(String(cell('name'))))));
+  return [
+    p.bold(visible(picture.title)),
+    ...cells.flatMap((cell) => {
+      const [errors, warnings, dropped, cut] = ['errors', 'warnings', 'rows dropped', 'rows cut'].map((name) => Number(cell(name))) as [
+        number,
+        number,
+        number,
+        number,
+      ];
+      const verdict = String(cell('verdict'));
+      const takes = verdict === 'accepts' || verdict === 'drops rows' || verdict === 'cuts rows';
+      const parts = takes
+        ? [...(dropped > 0 ? [`drops ${count(dropped, 'row')}`] : []), ...(cut > 0 ? [`cuts ${count(cut, 'row')}`] : [])]
+        : [verdict];
+      const said = parts.length > 0 ? list(parts) : 'takes it';
+      const note = String(cell('note'));
+      const counts = [...(errors > 0 ? [count(errors, 'error')] : []), ...(warnings > 0 ? [count(warnings, 'warning')] : [])].join(', ');
+      const [color, sign] = errors > 0 ? [p.red, '✗'] : warnings > 0 || parts.length > 0 ? [p.yellow, '!'] : [p.cyan, '✓'];
+      const label = `  ${sign} ${pad(visible(String(cell('name'))), widest)}  `;
+      const text = visible([said, ...(counts === '' ? [] : [`(${counts})`]), ...(note === '' ? [] : [`– ${note}`])].join(' '));
+      const [first = '', ...more] = hang(label, text, width);
+      return [color(first.slice(0, 3)) + first.slice(3), ...more];
+    }),
+  ];
 }
 
 // ── The findings ────────────────────────────────────────────────────────────

@@ -68,6 +68,11 @@ export class Causes implements Stat {
     if (cause.sample.wants(hash)) cause.sample.add(hash, witness(file, line, text, index, detail, column));
   }
 
+  /** Whether a place of this cause could be kept: ask before working out where exactly the fault stands. */
+  wants(key: string, hash: number): boolean {
+    return this.kept.get(key)?.sample.wants(hash) ?? true;
+  }
+
   merge(other: Fields<Causes>): void {
     this.total += other.total;
     if (other.limit < this.limit) this.keepBelow(other.limit);

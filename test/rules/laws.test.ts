@@ -30,6 +30,9 @@ describe.each(rules.map((rule) => [rule.meta.id, rule] as const))('%s', (id, rul
         }
       });
 
+  /** A rule that runs on request says in its fixtures what is asked of it. */
+  const asked = meta.onRequest ? (JSON.parse(readFileSync(`fixtures/${id}/options.json`, 'utf8')) as Record<string, unknown>) : {};
+
   it('has a test, a fixture pair, and is named thing-then-property', () => {
     expect(existsSync(`test/rules/${meta.family}/${id}.test.ts`)).toBe(true);
     expect(existsSync(`fixtures/${id}/even.jsonl`) && existsSync(`fixtures/${id}/lopsided.jsonl`)).toBe(true);
@@ -63,8 +66,8 @@ describe.each(rules.map((rule) => [rule.meta.id, rule] as const))('%s', (id, rul
   });
 
   it('says nothing loud of its even fixture, and something of its lopsided one', async () => {
-    const even = await runRule(rule, fixture('even'));
-    const lopsided = await runRule(rule, fixture('lopsided'));
+    const even = await runRule(rule, fixture('even'), asked);
+    const lopsided = await runRule(rule, fixture('lopsided'), asked);
     expect(even.findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
     expect(lopsided.findings.some(({ severity }) => severity !== 'info')).toBe(true);
     if (meta.measures) {
@@ -76,7 +79,7 @@ describe.each(rules.map((rule) => [rule.meta.id, rule] as const))('%s', (id, rul
   });
 
   it('speaks in one sentence and gives an order, with places', async () => {
-    const { findings } = await runRule(rule, fixture('lopsided'));
+    const { findings } = await runRule(rule, fixture('lopsided'), asked);
     const keys = findings.map(({ key }) => key);
     expect(new Set(keys).size).toBe(keys.length);
     for (const { message, suggestion, evidence, key, severity } of findings) {
@@ -95,6 +98,12 @@ describe.each(rules.map((rule) => [rule.meta.id, rule] as const))('%s', (id, rul
     const { rules: judged, findings } = await runRule(rule, []);
     expect(judged[id]!.score).toBeNull();
     expect(findings).toEqual([]);
+    if (meta.onRequest) {
+      expect(judged[id]).toMatchObject({ severity: 'off', notJudged: meta.onRequest.otherwise });
+      const { rules: ran, findings: told } = await runRule(rule, [], asked);
+      expect(ran[id]!.severity).toBe(meta.severity);
+      expect(told).toEqual([]);
+    }
     const verdict = rule.finish(
       createScan([{ id, rule, severity: 'error', options: defaults }], { panel: 100 }).states[id],
       defaults,

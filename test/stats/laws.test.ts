@@ -10,6 +10,7 @@ import { Histogram } from '../../src/stats/histogram.ts';
 import { PanelSample } from '../../src/stats/panel-sample.ts';
 import { Sample } from '../../src/stats/sample.ts';
 import { Tally } from '../../src/stats/tally.ts';
+import { Top } from '../../src/stats/top.ts';
 import type { Skip, Stat } from '../../src/types.ts';
 
 /** A Stat under the laws: how to make one, what may be added to it, and all that it answers. Small capacities, so that eviction is met. */
@@ -41,6 +42,12 @@ const SUBJECTS: Record<string, Subject<Stat, unknown>> = {
     items: fc.record({ hash: fc.nat(20), place, excerpt: fc.constant('x') }),
     add: (stat, { hash, place: at, excerpt }) => stat.wants(hash) && stat.add(hash, { ...at, excerpt }),
     answer: (stat) => stat.evidence(),
+  }),
+  Top: subject({
+    create: () => new Top(3),
+    items: fc.record({ value: fc.nat(9), place, excerpt: fc.constant('x') }),
+    add: (stat, { value, place: at, excerpt }) => stat.wants(value) && stat.add(value, { ...at, excerpt }),
+    answer: (stat) => [stat.greatest(), stat.evidence()],
   }),
   Causes: subject({
     create: () => new Causes(4, 2),
