@@ -483,11 +483,17 @@ function dangles(line: string): boolean {
 /** Thai, Lao, Khmer and Burmese are mostly written without final marks. */
 const WITHOUT_MARKS = /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
+/** The characters after the last blank, 200 at most. */
+function lastWord(line: string): string {
+  const end = line.slice(-200);
+  return end.slice(Math.max(end.lastIndexOf(' '), end.lastIndexOf('\t'), end.lastIndexOf('\u00a0')) + 1);
+}
+
 /** Whether this is a sentence in prose, so that a final mark is missing. */
 function isUnmarked(reply: string, line: string, words: number, wide: boolean, { wordCount }: Sketch): boolean {
   if (wordCount < PROSE_WORDS || (wide ? line.length < 15 : line.length < PROSE_LINE || words < 6)) return false;
   if (LIST_OR_HEADING.test(line) || WITHOUT_MARKS.test(line.slice(-20)) || isVerse(reply)) return false;
-  if (/[#@/]\S{0,100}$|https?:\S{0,200}$|\S\.\S{1,40}$/.test(line.slice(-200))) return false; // hashtags, addresses
+  if (/[#@/]|https?:|.\.[^]/.test(lastWord(line))) return false; // hashtags, addresses
   if (wide ? /[。！？”」』）)…][^。！？”」』）)…]{0,4}$/.test(line.slice(-12)) : /^\p{L}{1,30}:\s/u.test(line) || !isSentence(line))
     return false;
   const capitals = line.match(/(?:^|\s)\p{Lu}/gu)?.length ?? 0;

@@ -420,7 +420,7 @@ function fileProblems(provider: Provider, state: LimitState): Problem[] {
   }
   const shapes = provider.shapes.flatMap((shape) => {
     const times = state.counts.counts.get(`${provider.id}${TAB}shape${TAB}${shape.id}`) ?? 0;
-    return times > 0 && !shape.wrong ? [{ name: shape.name.replace(/ \(.*$/, ''), times }] : [];
+    return times > 0 && !shape.wrong ? [{ name: shape.name.split(' (')[0] as string, times }] : [];
   });
   if (provider.mixed && shapes.length > 1) {
     const rare = shapes.toSorted((a, b) => a.times - b.times);

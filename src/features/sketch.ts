@@ -78,7 +78,7 @@ function oddOf(c: number): number {
   if (c === 0xfffd) return ODD.replacement | ODD.beyond;
   const char = String.fromCharCode(c);
   const latin = c < 256 || WINDOWS_1252.includes(char) ? ODD.latin : ODD.beyond;
-  return /[\p{Cf}\p{Cn}\p{Co}\u115f\u1160\u3164\uffa0\u180b-\u180f\ufe00-\ufe0f\u2028\u2029]/u.test(char) ? latin | ODD.invisible : latin;
+  return /[\p{Cf}\p{Cn}\p{Co}\u115f\u1160\u3164\uffa0\u2028\u2029]|\p{Variation_Selector}/u.test(char) ? latin | ODD.invisible : latin;
 }
 
 /** What Windows-1252 has where Latin-1 has controls, 0x80–0x9F. */

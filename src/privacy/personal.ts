@@ -109,7 +109,7 @@ function isPersonsAddress(local: string, domain: string): boolean {
   const dot = domain.lastIndexOf('.');
   const ending = domain.slice(dot + 1);
   if (dot < 2 || FILES.has(ending) || !(/^[a-z]{2}$/.test(ending) || ENDINGS.has(ending))) return false;
-  if (NO_DOMAIN.test(domain) || ROLES.has(local) || ROLES.has(local.replace(/[._+-]?\d{1,4}$|\+.*$/, ''))) return false;
+  if (NO_DOMAIN.test(domain) || ROLES.has(local) || ROLES.has(withoutTag(local))) return false;
   if (
     /^(?:no|do)[._-]?(?:t|not)?[._-]?reply|^(?:your|my|some|any|test|example|user|email|info|support|sales|contact)[._-]?\w{0,12}$/.test(
       local,
@@ -119,10 +119,20 @@ function isPersonsAddress(local: string, domain: string): boolean {
   return local.replace(/\D/g, '').length < 8 && /[a-z]/.test(local); // message ids, transactions
 }
 
+/** Without what comes after a plus, or a number of up to four digits at the end: `sales2`, `info+news`. */
+function withoutTag(local: string): string {
+  const plus = local.indexOf('+');
+  if (plus >= 0) return local.slice(0, plus);
+  let end = local.length;
+  while (local.length - end < 4 && end > 0 && /\d/.test(local.charAt(end - 1))) end--;
+  return end < local.length && /[._+-]/.test(local.charAt(end - 1)) ? local.slice(0, end - 1) : local.slice(0, end);
+}
+
 /** `https://user@host.com`, `git+ssh://…`: what stands there is an account of a machine. */
 function isInUrl(text: string, start: number): boolean {
   const before = text.slice(Math.max(0, start - 40), start);
-  return /:\/\/[^\s@]{0,40}$/.test(before);
+  const scheme = before.lastIndexOf('://');
+  return scheme >= 0 && !/[\s@]/.test(before.slice(scheme + 3));
 }
 
 // ── Numbers ─────────────────────────────────────────────────────────────────
@@ -266,9 +276,11 @@ function identities(text: string, found: Found[], digits: number): void {
 
 const INTERNATIONAL = /(?<![\w+])\+[1-9](?:[ ()./\u00a0-]{0,2}\d){6,14}(?!\d)/g;
 const AMERICAN = /(?<![\w.+-])(?:\+?1[ .-])?\([2-9]\d{2}\)[ .-]?[2-9]\d{2}[ .-]\d{4}(?![\w-])/g;
-/** A word that says that a phone number follows, and what may stand between. */
+/** A word that says that a phone number follows. */
 const PHONE_WORD =
-  /(?<![\p{L}\d])(?:tele?(?:ph?on[eo]?|f[oó]n[oe]?)?|t[ée]l(?:[ée]phone)?|(?:tele)?phone|cell(?:phone|ular)?|mobile?|mobil|handy|handynummer|telefonnummer|rufnummer|portable|m[óo]vil|celular|cellulare|telefon|whats ?app|fax|sms|call|text|reach|dial|contact|appelez|llama|ruf|anrufen|теле?фон)(?![\p{L}\d])[^\d\n+(]{0,30}|(?:电话|手机|電話|携帯)[^\d\n+(]{0,10}/giu;
+  /(?<![\p{L}\d])(?:tele?(?:ph?on[eo]?|f[oó]n[oe]?)?|t[ée]l(?:[ée]phone)?|(?:tele)?phone|cell(?:phone|ular)?|mobile?|mobil|handy|handynummer|telefonnummer|rufnummer|portable|m[óo]vil|celular|cellulare|telefon|whats ?app|fax|sms|call|text|reach|dial|contact|appelez|llama|ruf|anrufen|теле?фон)(?![\p{L}\d])|电话|手机|電話|携帯/giu;
+/** Characters that may stand between such a word and its number: none that a number could begin with. */
+const PHONE_GAP = 30;
 const NATIONAL = /[+(]{0,2}\d(?:[ ()./\u00a0-]{0,2}\d){6,13}(?![\d-]|[.,]\d)/y;
 /** Where numbers that begin with 0, or with none, are tried; as many people write as live there. */
 const ZERO_COUNTRIES = ['GB', 'DE', 'FR', 'AU', 'IT', 'NL', 'CH', 'AT', 'JP', 'IN', 'BE', 'SE', 'TR', 'ZA'];
@@ -289,13 +301,15 @@ function phones(text: string, found: Found[]): void {
   }
   PHONE_WORD.lastIndex = 0;
   for (let word = PHONE_WORD.exec(text); word; word = PHONE_WORD.exec(text)) {
-    NATIONAL.lastIndex = PHONE_WORD.lastIndex;
+    let at = PHONE_WORD.lastIndex;
+    for (const end = at + PHONE_GAP; at < end && at < text.length && !/[\d\n+(]/.test(text.charAt(at)); ) at++;
+    NATIONAL.lastIndex = at;
     const match = NATIONAL.exec(text)?.[0];
     if (match === undefined) {
       PHONE_WORD.lastIndex = word.index + 2; // another word may stand in between
       continue;
     }
-    const start = PHONE_WORD.lastIndex;
+    const start = at;
     if (++looked > MOST) return;
     PHONE_WORD.lastIndex = start + match.length;
     if (isRealPhone(match) && isNational(match)) found.push({ kind: 'phone number', start, end: start + match.length });

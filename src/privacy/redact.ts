@@ -66,11 +66,22 @@ function cutOnes(text: string, found: Found[]): void {
     let end = at + 1;
     while (end < text.length && isPart(text.charCodeAt(end))) end++;
     if (mayBePart(text.slice(at + 1, end))) found.push({ kind: PART, start: at + 1, end });
-    const before = /[+(]{0,2}\d[\d ().+-]{3,30}$/.exec(text.slice(Math.max(0, at - 32), at))?.[0];
-    if (before !== undefined && isNumberPart(before)) found.push({ kind: PART, start: at - before.length, end: at });
+    const before = numberBefore(text, at);
+    if (before.length > 3 && isNumberPart(before)) found.push({ kind: PART, start: at - before.length, end: at });
     const after = /^[\d ().-]{4,30}\d/.exec(text.slice(at + 1, at + 32))?.[0];
     if (after !== undefined && isNumberPart(after)) found.push({ kind: PART, start: at + 1, end: at + 1 + after.length });
   }
+}
+
+/** What of a number stands just before an index, 32 characters at most; '' where there is none. */
+function numberBefore(text: string, at: number): string {
+  let start = at;
+  while (start > 0 && at - start < 32 && /[\d ().+-]/.test(text.charAt(start - 1))) start--;
+  let digit = start;
+  while (digit < at && !/\d/.test(text.charAt(digit))) digit++;
+  let first = digit;
+  while (first > start && digit - first < 2 && /[+(]/.test(text.charAt(first - 1))) first--;
+  return text.slice(first, at);
 }
 
 const isNumberPart = (text: string): boolean =>

@@ -195,7 +195,7 @@ function openingOf(anchor: string) {
 for (const [rule, anchors, most = 260, back = 2] of RULE_SET_ANCHORS)
   for (const anchor of anchors) openingOf(anchor).rules.push({ rule, most, back });
 for (const [kind, anchors, rest] of OWN) {
-  const most = Math.max(...[...rest.source.matchAll(/(\d+)\}/g)].map(([, times]) => Number(times)));
+  const most = Math.max(...rest.source.split('}').map((piece) => Number(/\d{1,5}$/.exec(piece.slice(-5))?.[0] ?? 0)));
   for (const anchor of anchors) openingOf(anchor).own.push({ kind, rest, most });
 }
 
@@ -572,6 +572,13 @@ const FOLLOWS = /[=:>,][^=:>,A-Za-z0-9]{0,6}$|earer\s$|EARER\s$|oken\s$/;
 const NO_SECRET =
   /hash|digest|checksum|fingerprint|public|pub[_-]|sha\d|md5|[_-]id|id$|name|url|uri|path|file|type|length|size|count|expir|csrf|xsrf|page|next|cursor|cancel|continu|eos|bos|pad|special|tokeniz|tokens\b|vocab|arn|ref/i;
 
+/** What of a name stands at the end: `user.db_`. */
+function nameBefore(text: string): string {
+  let start = text.length;
+  while (start > 0 && /[\w.(-]/.test(text.charAt(start - 1))) start--;
+  return text.slice(start);
+}
+
 /** A random value of 16 characters or more that a name says to be secret. */
 function assignment(scan: Scan, runStart: number, runEnd: number): void {
   const { text, found } = scan;
@@ -587,7 +594,7 @@ function assignment(scan: Scan, runStart: number, runEnd: number): void {
   const rest = /^[\w.-]{0,20}/.exec(after)?.[0] ?? '';
   if (!BETWEEN.test(after.slice(rest.length))) return;
   if (/^\s?$/.test(after.slice(rest.length)) && !/(?:bearer|authorization["']?\s?[:=]\s?["']?token)\s$/i.test(before)) return;
-  const whole = `${/[\w.(-]{0,30}$/.exec(before.slice(0, name.index))?.[0] ?? ''}${name[0]}${rest}`;
+  const whole = `${nameBefore(before.slice(Math.max(0, name.index - 30), name.index))}${name[0]}${rest}`;
   if (NO_SECRET.test(whole)) return;
   scan.read += before.length;
   if (scan.read > BUDGET) scan.uncheckedFrom = Math.min(scan.uncheckedFrom, start);

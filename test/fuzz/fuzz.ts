@@ -190,8 +190,10 @@ function joined(lines: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 }
 
 /** C0 but the line feed, DEL, C1, bidi and other format controls, line separators, tags, lone surrogates. */
+// oxlint-disable-next-line no-control-regex -- controls are what is looked for
 const UNESCAPED = /[\0-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]|\p{Cs}/u;
 /** The colours that we ourselves print. */
+// oxlint-disable-next-line no-control-regex -- they begin with one
 const OWN_COLOURS = /\u001b\[\d{1,3}m/g;
 const COLOURED = { color: true, width: 100 };
 const PLAIN = { color: false, width: 80 };
