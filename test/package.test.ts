@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import { version } from '../src/version.ts';
 
@@ -23,4 +24,17 @@ it('importing it prints nothing and leaves the environment alone', () => {
   rmSync(cwd, { recursive: true });
   expect(run.stderr).toBe('');
   expect(run.stdout).toBe('undefined');
+});
+
+it('bundles its libraries so that they work', async () => {
+  const from = (name: string) => import(pathToFileURL(resolve(`dist/src/libraries/${name}.js`)).href);
+  const { isCardNumber, isBankAccount, isTaxNumber, isIdentityNumber } = await from('identity');
+  expect([isCardNumber('4111 1111 1111 1111'), isCardNumber('4111 1111 1111 1112')]).toEqual([true, false]);
+  expect([isBankAccount('GB82 WEST 1234 5698 7654 32'), isBankAccount('GB82 WEST 1234 5698 7654 33')]).toEqual([true, false]);
+  expect([isTaxNumber('111.444.777-35', 'pt-BR'), isIdentityNumber('12345678Z', 'ES')]).toEqual([true, true]);
+  expect((await from('natural')).nearest('promt', ['reply', 'prompt'])).toBe('prompt');
+  for (const name of readdirSync('dist/src/libraries').filter((file) => file.endsWith('.js'))) {
+    expect(readFileSync(`dist/src/libraries/${name}`, 'utf8'), name).not.toMatch(/^import .* from ["'](?!\.)/m);
+    expect(Object.keys((await from(name.slice(0, -3))) as object).length).toBeGreaterThan(0);
+  }
 });

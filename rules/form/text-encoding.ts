@@ -222,10 +222,10 @@ const SCANNED = ODD.control | ODD.invisible | ODD.surrogate;
 function faultsOf(example: Example, seen: readonly Sketch[]): Fault[] | undefined {
   const { messages, rejected = [] } = example;
   let faults: Fault[] | undefined;
-  const add = (kind: Kind, text: string, index: number, detail: string): void => {
+  const add = (kind: Kind, text: string, index: number, detail: () => string): void => {
     if (faults === undefined) faults = [];
     else if (faults.some((fault) => fault.kind === kind)) return;
-    faults.push({ kind, text, index, detail });
+    faults.push({ kind, text, index, detail: detail() });
   };
   for (let i = 0; i < seen.length; i++) {
     const { odd } = seen[i] as Sketch;
@@ -234,18 +234,19 @@ function faultsOf(example: Example, seen: readonly Sketch[]): Fault[] | undefine
     const misread = (odd & (ODD.latin | ODD.beyond)) !== 0 ? mojibake(text, (odd & ODD.beyond) !== 0) : undefined;
     if (misread && !talksOfEncodings(example)) {
       const { index, stretch, mended } = misread;
-      add('mojibake', text, index, `${quote(stretch)} for ${quote(mended)}`);
+      add('mojibake', text, index, () => `${quote(stretch)} for ${quote(mended)}`);
     }
     if ((odd & ODD.replacement) !== 0 && !talksOfEncodings(example)) {
       const index = text.indexOf('\ufffd');
-      add('replacement', text, index, quote(wordAround(text, index)));
+      add('replacement', text, index, () => quote(wordAround(text, index)));
     }
     if ((odd & SCANNED) !== 0) scan(text, misread !== undefined, add);
   }
   return faults;
 }
 
-type Add = (kind: Kind, text: string, index: number, detail: string) => void;
+/** `detail` is asked for only where the fault is the first of its kind: a text may hold millions. */
+type Add = (kind: Kind, text: string, index: number, detail: () => string) => void;
 
 /** One pass over a text that holds controls, invisible characters or surrogates. */
 function scan(text: string, misread: boolean, add: Add): void {
@@ -254,39 +255,39 @@ function scan(text: string, misread: boolean, add: Add): void {
     const c = text.charCodeAt(i);
     if (c < 0x20) {
       if (c === 9 || c === 10 || c === 13) continue;
-      if (c === 0) add('nul', text, i, named(0));
-      else if (c === 27 && isEscape(text.charCodeAt(i + 1))) add('escape', text, i, quote(escapeAt(text, i), 20));
-      else add('control', text, i, named(c));
+      if (c === 0) add('nul', text, i, () => named(0));
+      else if (c === 27 && isEscape(text.charCodeAt(i + 1))) add('escape', text, i, () => quote(escapeAt(text, i), 20));
+      else add('control', text, i, () => named(c));
     } else if (c < 0x7f) {
     } else if (c < 0xa0) {
       if (misread) continue; // bytes of what was misread
       const mark = WINDOWS_1252.charAt(c - 0x80);
-      if (c > 0x7f && mark !== ' ') add('windows control', text, i, `${named(c)} for ${quote(mark)}`);
-      else add('control', text, i, named(c));
+      if (c > 0x7f && mark !== ' ') add('windows control', text, i, () => `${named(c)} for ${quote(mark)}`);
+      else add('control', text, i, () => named(c));
     } else if (c < 0x34f) {
-      if (c === 0xad && !misread) add('soft hyphen', text, i, quote(wordAround(text, i).replaceAll('\u00ad', '-')));
+      if (c === 0xad && !misread) add('soft hyphen', text, i, () => quote(wordAround(text, i).replaceAll('\u00ad', '-')));
     } else if (c >= 0xd800 && c < 0xe000) {
       if (c < 0xdc00 && isLow(text.charCodeAt(i + 1))) {
         i = supplementary(text, i, add);
       } else {
-        add('surrogate', text, i, `\\u${c.toString(16)}`);
+        add('surrogate', text, i, () => `\\u${c.toString(16)}`);
       }
     } else if (c >= 0xe000 && c < 0xf900) {
-      add('private use', text, i, named(c));
+      add('private use', text, i, () => named(c));
     } else if (c >= 0xfe00 && c <= 0xfe0f) {
       i = selectors(text, i, add);
     } else if (INVISIBLE_AT(c)) {
       if (c === 0x2028 || c === 0x2029) {
-        add('line separator', text, i, named(c));
+        add('line separator', text, i, () => named(c));
       } else if (c === 0xfeff) {
-        add('byte order mark', text, i, i === 0 ? 'at the start of a text' : 'in the middle of a text');
+        add('byte order mark', text, i, () => (i === 0 ? 'at the start of a text' : 'in the middle of a text'));
       } else if (!isCalledFor(text, i, c)) {
         const turns = isDirection(c);
         if (turns || c === 0x200e || c === 0x200f || c === 0x61c) {
           rightToLeft ??= RIGHT_TO_LEFT.test(text);
           if (rightToLeft) continue;
         }
-        add(turns ? 'direction' : 'invisible', text, i, named(c));
+        add(turns ? 'direction' : 'invisible', text, i, () => named(c));
       }
     }
   }
@@ -358,9 +359,9 @@ function selectors(text: string, index: number, add: Add): number {
     if (bytes.length >= HIDDEN_READ) break;
   }
   if (bytes.length > 3) {
-    add('hidden text', text, index, hidden(bytes));
+    add('hidden text', text, index, () => hidden(bytes));
   } else if (bytes.length > 1 || !VARIES.test(charBefore(text, index))) {
-    add('invisible', text, index, named(text.codePointAt(index) ?? 0));
+    add('invisible', text, index, () => named(text.codePointAt(index) ?? 0));
   }
   return end - 1;
 }
@@ -386,10 +387,10 @@ function supplementary(text: string, index: number, add: Add): number {
       end += 2;
     }
     const flag = text.codePointAt(index - 2) === FLAG && end - index <= 14 && text.codePointAt(end - 2) === 0xe007f; // England, Scotland, Wales
-    if (!flag) add('hidden text', text, index, hidden(bytes));
+    if (!flag) add('hidden text', text, index, () => hidden(bytes));
     return end - 1;
   }
-  if (code >= 0xf0000) add('private use', text, index, named(code));
+  if (code >= 0xf0000) add('private use', text, index, () => named(code));
   return index + 1;
 }
 

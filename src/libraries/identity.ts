@@ -4,8 +4,8 @@ import isIBAN from 'validator/lib/isIBAN.js';
 import isIdentityCard from 'validator/lib/isIdentityCard.js';
 import isTaxID from 'validator/lib/isTaxID.js';
 
-/** They are CommonJS, of which Node gives the function as the default; their types say that it is a field of it. */
-const functionOf = <F>(module: { default: F }): F => module as unknown as F;
+/** They are CommonJS: Node gives the function as the default, their types say that it is a field of it, and a bundler may do either. */
+const functionOf = <F>(module: { default: F }): F => (typeof module === 'function' ? (module as F) : module.default);
 
 /** Whether a number of 13–19 digits, blanks and hyphens allowed, is that of a payment card: an issuer's beginning, and Luhn's check digit. */
 export const isCardNumber = (text: string): boolean => functionOf(isCreditCard)(text);

@@ -26,8 +26,8 @@ const NONE: Found[] = [];
 
 /** The digits of the shortest number that counts. */
 const FEWEST_DIGITS = 7;
-/** Where so many may stand together: digits, capitals and a few marks. */
-const STRETCH = /\d[\d ()./+\u00a0A-Z-]{6,}/g;
+/** Where so many may stand together: digits, capitals and a few marks. Bounded, because V8 keeps its way back for each character. */
+const STRETCH = /\d[\d ()./+\u00a0A-Z-]{6,4000}/g;
 
 /** How far around a number is read for a word that says what it is. */
 const BEFORE = 130;

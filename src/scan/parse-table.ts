@@ -70,7 +70,9 @@ export function parseTable(batch: Batch, table: Table, options: ParseOptions, vi
         skip({
           at,
           kind: 'bad-shape',
-          reason: `${quote(name)} is text that is not JSON (${value.reason}), expected a list written as JSON`,
+          reason: `${quote(name)} is text that is not JSON (${value.reason})`,
+          expected: 'a list written as JSON',
+          advice: `Write ${quote(name)} with json.dumps or the like in`,
         });
         return;
       }

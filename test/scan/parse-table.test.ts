@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formats, unknownShape } from '../../src/formats/index.ts';
+import { CELLS_ADVICE } from '../../src/read/reasons.ts';
 import type { ParseOptions } from '../../src/scan/parse.ts';
 import { parseTable } from '../../src/scan/parse-table.ts';
 import type { Example, Row, Skip } from '../../src/types.ts';
@@ -57,9 +58,10 @@ describe('parseTable', () => {
     expect(skips).toMatchObject([
       { at: { line: 2 }, kind: 'bad-shape', excerpt: "[{'role': 'user', 'content': 'Hi'}]" },
       { at: { line: 3 }, kind: 'bad-shape' },
-      { at: { line: 4 }, kind: 'bad-shape', reason: '"messages" is text, expected a list of messages' },
+      { at: { line: 4 }, kind: 'bad-shape', reason: '"messages" is text', expected: 'a list of messages' },
     ]);
-    expect(skips[0]?.reason).toMatch(/^"messages" is text that is not JSON \(.*Python.*\), expected a list written as JSON$/);
+    expect(skips[0]?.reason).toMatch(/^"messages" is text that is not JSON \(.*Python.*\)$/);
+    expect(skips[0]).toMatchObject({ expected: 'a list written as JSON', advice: 'Write "messages" with json.dumps or the like in' });
   });
 
   it('takes a prompt or reply for messages only where it is a list of turns', () => {
@@ -99,7 +101,13 @@ describe('parseTable', () => {
   it('skips what is no record with its place and what stands there', () => {
     const { skips } = parse(['prompt', 'completion'], 'a|b|c', 'a|"b', '\0"', 'x|y');
     expect(skips).toEqual([
-      { at: { file: 'x.csv', line: 2 }, kind: 'not-record', reason: 'more cells than the header has columns (2)', excerpt: 'a|b|c' },
+      {
+        at: { file: 'x.csv', line: 2 },
+        kind: 'not-record',
+        reason: 'more cells than the header has columns (2)',
+        advice: CELLS_ADVICE,
+        excerpt: 'a|b|c',
+      },
       {
         at: { file: 'x.csv', line: 4 },
         kind: 'not-record',
