@@ -83,6 +83,8 @@ const { ms: parseMs } = await timed(async () => {
 line('scan/parse: JSON.parse, formats', parseMs);
 const { ms: baseMs } = await timed(() => scanWith([]));
 line('scan/: pairs, hashes, panel, no rules', baseMs);
+const { ms: noFormMs } = await timed(() => scanWith(active.filter(({ rule }) => rule.meta.family !== 'form')));
+line('scan/: all rules but the family form', noFormMs);
 const { ms: allMs, result: scan } = await timed(() => scanWith(active));
 line('scan/: all rules', allMs);
 const { ms: reportMs } = await timed(() => report(scan, active, { panelSize: panel }));

@@ -295,7 +295,9 @@ function faultOf(seen: Seen, example: Example, i: number, reply: string, end: nu
 
   const last = reply.charCodeAt(end - 1);
   const tail = Math.max(0, end - TAIL);
-  const start = tail + reply.slice(tail, end).lastIndexOf('\n') + 1; // of the last line, or of what is looked at of it
+  let start = tail; // of the last line, or of what is looked at of it; forwards, because that search is the faster one by far
+  for (let newline = reply.indexOf('\n', tail); newline >= 0 && newline < end; newline = reply.indexOf('\n', newline + 1))
+    start = newline + 1;
   if (start > 0) {
     if (end - start <= LONGEST_MARKER && isEmptyItem(reply, start, end))
       return at('empty item', end, quote(reply.slice(start, end).trim()));

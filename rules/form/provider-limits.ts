@@ -56,7 +56,7 @@ const create = () => ({
   longest: new Top(3),
   last: new Top(1),
   counts: new Tally(),
-  faults: new Causes(800, 3),
+  faults: new Causes(800, 30),
 });
 type LimitState = ReturnType<typeof create>;
 

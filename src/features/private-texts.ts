@@ -62,6 +62,8 @@ interface OtherTexts {
 
 const NO_OTHERS: OtherTexts = { texts: [], whole: true };
 const SHORTEST = 6;
+/** Up to here a text is looked at for a digit or an at sign first: most are roles, types and names. */
+const SHORT = 14;
 /** Values of one row: lists, objects, texts, numbers. A row of 64 MiB can have 30 million. */
 const MOST_VALUES = 1_000_000;
 /** A row's texts come in the order of its turns, some left out; how many turns ahead a text is compared with. */
@@ -74,21 +76,39 @@ const otherTexts = feature(({ raw, messages, rejected, parts }: Example): OtherT
   let next = 0;
   let others: string[] | undefined;
   let values = 0;
-  const stack: unknown[] = [raw];
-  while (stack.length > 0) {
-    const value = stack.pop();
-    if (typeof value === 'string') {
-      if (value.length < SHORTEST) continue;
-      let at = next;
-      const stop = Math.min(known.length, next + AHEAD);
-      while (at < stop && known[at]!.text !== value) at++;
-      if (at < stop) next = at + 1;
-      else (others ??= []).push(value);
-    } else if (typeof value === 'object' && value !== null) {
-      const inner = Array.isArray(value) ? (value as unknown[]) : Object.values(value);
-      values += inner.length;
+  const take = (text: string): void => {
+    if (text.length < SHORTEST) return;
+    let at = next;
+    const stop = Math.min(known.length, next + AHEAD);
+    while (at < stop && known[at]!.text !== text) at++;
+    if (at < stop) next = at + 1;
+    else if (text.length > SHORT || /[\d@]/.test(text)) (others ??= []).push(text);
+  };
+  const stack: object[] = [raw];
+  for (let parent = stack.pop(); parent; parent = stack.pop()) {
+    const before = stack.length;
+    if (Array.isArray(parent)) {
+      values += parent.length;
       if (values > MOST_VALUES) return { texts: others ?? [], whole: false };
-      for (let i = inner.length - 1; i >= 0; i--) stack.push(inner[i]);
+      for (let i = 0; i < parent.length; i++) {
+        const value: unknown = parent[i];
+        if (typeof value === 'string') take(value);
+        else if (typeof value === 'object' && value !== null) stack.push(value);
+      }
+    } else {
+      for (const key in parent) {
+        if (!Object.hasOwn(parent, key)) continue; // in rows that were handed over as objects
+        if (++values > MOST_VALUES) return { texts: others ?? [], whole: false };
+        const value: unknown = (parent as Readonly<Record<string, unknown>>)[key];
+        if (typeof value === 'string') take(value);
+        else if (typeof value === 'object' && value !== null) stack.push(value);
+      }
+    }
+    // The first of them next, so that texts come in the order of the turns.
+    for (let from = before, to = stack.length - 1; from < to; from++, to--) {
+      const value = stack[from]!;
+      stack[from] = stack[to]!;
+      stack[to] = value;
     }
   }
   return others ? { texts: others, whole: true } : NO_OTHERS;

@@ -29,6 +29,8 @@ export interface Sketch {
   readonly odd: number;
   /** Characters in words that begin with a digit. */
   readonly digits: number;
+  /** Whether a word begins with three capitals A–Z: TODO, XXXX, an acronym. */
+  readonly shouts: boolean;
   /** Characters of the longest word: keys, tokens and hashes are long ones. */
   readonly longestWord: number;
   /**
@@ -201,6 +203,7 @@ function scanAscii(text: Uint8Array, four: DataView, length: number): Scanned {
   let marks = 0;
   let odd = 0;
   let digits = 0;
+  let shouts = false;
   let longestWord = 0;
   let repeats = 0;
   let before = 0; // hashes of the last word and the one before it
@@ -251,8 +254,10 @@ function scanAscii(text: Uint8Array, four: DataView, length: number): Scanned {
       // the high bit of each byte that is a letter or a digit; no byte is above 127, so nothing carries
       const inWord = (((folded + 0x1f1f1f1f) & ~(folded + 0x05050505)) | ((v + 0x50505050) & ~(v + 0x46464646))) & 0x80808080;
       if (inWord === (0x80808080 | 0)) {
-        if ((v & 0x20202020) !== 0x20202020)
+        if ((v & 0x20202020) !== 0x20202020) {
           capitals = Math.imul(capitals ^ (solid + i - start) ^ (v & 0x20202020), 0x9e3779b1) ^ (capitals >>> 15);
+          if ((v & 0x202020) === 0 && i === start) shouts = true; // digits have this bit
+        }
         wordA = Math.imul(wordA ^ folded, 0x01000193) ^ (wordA >>> 15);
         wordB = Math.imul(wordB + folded, 0x9e3779b1) ^ (wordB >>> 13);
         i += 4;
@@ -262,8 +267,10 @@ function scanAscii(text: Uint8Array, four: DataView, length: number): Scanned {
       const bits = 24 - (Math.clz32(outside & -outside) & 24); // 8 × how many are in the word
       if (bits > 0) {
         const mask = (1 << bits) - 1;
-        if ((v & 0x20202020 & mask) !== (0x20202020 & mask))
+        if ((v & 0x20202020 & mask) !== (0x20202020 & mask)) {
           capitals = Math.imul(capitals ^ (solid + i - start) ^ (v & 0x20202020 & mask), 0x9e3779b1) ^ (capitals >>> 15);
+          if (bits === 24 && (v & 0x202020) === 0 && i === start) shouts = true;
+        }
         wordA = Math.imul(wordA ^ (folded & mask), 0x01000193) ^ (wordA >>> 15);
         wordB = Math.imul(wordB + (folded & mask), 0x9e3779b1) ^ (wordB >>> 13);
         i += bits >> 3;
@@ -305,6 +312,7 @@ function scanAscii(text: Uint8Array, four: DataView, length: number): Scanned {
     marks,
     odd,
     digits,
+    shouts,
     longestWord,
     repeats,
     ascii: true,
@@ -327,6 +335,7 @@ function scanUnits(text: Uint16Array, length: number): Scanned {
   let marks = 0;
   let odd = 0;
   let digits = 0;
+  let shouts = false;
   let longestWord = 0;
   let repeats = 0;
   let before = 0; // hashes of the last word and the one before it
@@ -393,6 +402,7 @@ function scanUnits(text: Uint16Array, length: number): Scanned {
       if (c < 128) {
         if (kind === CAPITAL) {
           capitals = Math.imul(capitals ^ (solid + i - start), 0x9e3779b1) ^ (capitals >>> 15);
+          if (i === start + 2 && KIND[text[start] as number] === CAPITAL && KIND[text[start + 1] as number] === CAPITAL) shouts = true;
           c |= 32;
         }
         group |= c << bits;
@@ -471,6 +481,7 @@ function scanUnits(text: Uint16Array, length: number): Scanned {
     marks,
     odd,
     digits,
+    shouts,
     longestWord,
     repeats,
     ascii: false,
