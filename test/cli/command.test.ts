@@ -371,7 +371,7 @@ describe('help, version, explain, rules', () => {
       .slice(1)
       .filter((line) => /^\S/.test(line))
       .map((line) => line.split(' ')[0]!);
-    expect(ids.toSorted()).toEqual(core.rules?.map(({ meta }) => meta.id).toSorted());
+    expect(ids).toEqual(expect.arrayContaining(core.rules?.map(({ meta }) => meta.id) ?? []));
     for (const id of [ids[0]!, ids.at(-1)!]) expect(lopsided(['explain', id]).stdout.startsWith(`${id}\n`)).toBe(true);
   });
 });
