@@ -197,14 +197,30 @@ export function strictRules(rules: readonly Rule[]): NonNullable<Config['rules']
 }
 
 const PROVIDER_RULE = 'provider-limits';
+/** What people call some of them. */
+const ALSO_KNOWN_AS: { readonly [name: string]: string | undefined } = {
+  anthropic: 'bedrock-claude',
+  claude: 'bedrock-claude',
+  nova: 'bedrock-nova',
+  amazon: 'bedrock-nova',
+  google: 'gemini',
+  vertex: 'gemini',
+  'vertex-ai': 'gemini',
+  huggingface: 'trl',
+  foundry: 'azure',
+};
 
 /** The providers that were named, each once, in the order they are told; all of them for "all". Throws a UserError for an unknown one. */
 export function providersNamed(given: string | readonly string[] | undefined): readonly string[] | undefined {
   if (given === undefined) return undefined;
   const named = typeof given === 'string' ? [given] : given;
   const known = providers.map(({ id }) => id);
-  for (const id of named) if (id !== 'all' && !known.includes(id)) throw unknownProvider(id, known);
-  return named.includes('all') ? known : known.filter((id) => named.includes(id));
+  const ids = named.map((name) => {
+    const id = name.trim().toLowerCase();
+    if (id !== 'all' && !known.includes(id)) throw unknownProvider(name, ALSO_KNOWN_AS[id] ?? name, known);
+    return id;
+  });
+  return ids.includes('all') ? known : known.filter((id) => ids.includes(id));
 }
 
 /** Settings in which the rule on providers checks these. Throws a UserError where that rule was switched off: nobody would check them. */

@@ -106,8 +106,9 @@ export const unknownLintOption = (name: string, known: readonly string[]): UserE
 
 // ── Services and trainers ───────────────────────────────────────────────────
 
-export const unknownProvider = (given: string, known: readonly string[]): UserError =>
-  new UserError(`Unexpected provider "${given}"${suggest(given, known)}, expected "all" or one of: ${known.join(', ')}`);
+/** @param meant a name that is likelier to be near a known one */
+export const unknownProvider = (given: string, meant: string, known: readonly string[]): UserError =>
+  new UserError(`Unexpected provider "${given}"${suggest(meant, known)}, expected "all" or one of: ${known.join(', ')}`);
 
 export const providersOff = (): UserError =>
   new UserError('Unexpected --provider while the rule provider-limits is off, expected it on: without it no provider is checked');

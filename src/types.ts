@@ -144,6 +144,8 @@ export interface Row {
   readonly bytes: number;
   /** Whether a byte order mark stood before it. */
   readonly marked: boolean;
+  /** What it was read from: lines of JSON, a CSV or TSV, Parquet; or it was handed over as an object. */
+  readonly source: 'lines' | 'table' | 'columns' | 'object';
   /** Where the value at this path begins: 1-based, in UTF-16 code units; 0 where the row was no line of JSON. Only while the row is observed. */
   columnOf(path: Path): number;
 }

@@ -100,6 +100,8 @@ export default defineRule({
     state.rows += 1;
     state.bytes += row.bytes;
     if (row.marked) state.marked += 1;
+    if (row.source === 'table' || row.source === 'columns') state.counts.add(row.source);
+    else if (row.at.file.endsWith('.gz')) state.counts.add('gzip');
     const { file, line } = row.at;
     if (state.last.wants(line)) state.last.add(line, { file, line, excerpt: 'the last row' });
     const tokens = tokensOfRow(row.raw, countTokens);
@@ -276,7 +278,7 @@ const digestOf = feature((raw: Row['raw']): number => {
 /** One cause under one provider. */
 interface Problem {
   readonly provider: Provider;
-  readonly kind: FaultKind | 'unreadable' | 'limit' | 'mixed' | 'mark' | 'one medium';
+  readonly kind: FaultKind | 'unreadable' | 'limit' | 'mixed' | 'mark' | 'one medium' | 'source';
   /** What it is about, without figures. */
   readonly about: string;
   readonly level: Severity;
@@ -366,6 +368,7 @@ function tooLong(provider: Provider, state: LimitState, { key, times }: Cause, t
   const share = times / state.rows;
   const bound = setting === undefined ? 'it takes' : `its default ${setting}`;
   const needed = roundUp(longest);
+  const outliers = share < FEW || times < 5 || needed > max * 16; // memory for all rows is a high price for a few
   return {
     provider,
     kind: 'too-long',
@@ -377,7 +380,7 @@ function tooLong(provider: Provider, state: LimitState, { key, times }: Cause, t
     times,
     says: `${estimated ? 'about ' : ''}${plural(times, of)} ${have(times)} more tokens than ${bound} (the longest ${estimated ? 'about ' : ''}${integer(longest)}${where === undefined ? '' : `; limit for ${where}`})`,
     expected: [`at most ${integer(max)}`],
-    order: `${setting === undefined ? '' : `Set ${setting} to ${integer(needed)}, or `}${setting === undefined ? 'Shorten' : 'shorten'} ${these(times)}${estimated && !sure ? ', after counting with --tokenizer gpt-tokenizer' : ''}`,
+    order: `${setting === undefined || outliers ? `Shorten or split ${these(times)}` : ''}${setting === undefined ? '' : outliers ? (needed <= max * 16 ? `, or set ${setting} to ${integer(needed)}` : '') : `Set ${setting} to ${integer(needed)}, or shorten ${these(times)}`}${estimated && !sure ? ', after counting with --tokenizer gpt-tokenizer' : ''}`,
     evidence: state.longest.kept.filter(({ value }) => value > max).map(({ evidence }) => evidence),
     data: { examples: times, share: rounded(share), tokens: longest, limit: max },
     ...(setting !== undefined && { byDefault: setting }),
@@ -407,6 +410,7 @@ function fileProblems(provider: Provider, state: LimitState): Problem[] {
   if (provider.mark !== undefined && state.marked > 0) {
     problems.push({
       ...base,
+      evidence: evidence.map(({ file }) => ({ file, line: 1, excerpt: 'U+FEFF before the first row' })),
       kind: 'mark',
       about: 'mark',
       level: 'warn',
@@ -416,6 +420,21 @@ function fileProblems(provider: Provider, state: LimitState): Problem[] {
       expected: ['plain UTF-8'],
       order: 'Save the file as UTF-8 without a byte order mark',
       data: { rows: state.marked },
+    });
+  }
+  for (const [source, what] of provider.kind === 'service' ? SOURCES : []) {
+    const rows = state.counts.counts.get(source) ?? 0;
+    if (rows === 0) continue;
+    problems.push({
+      ...base,
+      kind: 'source',
+      about: `source ${source}`,
+      level: 'error',
+      does: 'rejects the file',
+      says: `the data is ${what}`,
+      expected: ['JSONL, one object per line'],
+      order: `Write ${count(rows, 'row')} as JSONL, and check that file`,
+      data: { rows },
     });
   }
   const shapes = provider.shapes.flatMap((shape) => {
@@ -451,6 +470,13 @@ function fileProblems(provider: Provider, state: LimitState): Problem[] {
   }
   return problems;
 }
+
+/** Training services take JSONL alone; trainers read what Hugging Face datasets reads. */
+const SOURCES = [
+  ['table', 'a CSV or TSV'],
+  ['columns', 'a Parquet file'],
+  ['gzip', 'compressed (.gz)'],
+] as const;
 
 function heldProblems(provider: Provider, state: LimitState, held: LimitState): Problem[] {
   const evidence = held.last.evidence();
@@ -522,7 +548,7 @@ const ORDERS: Readonly<Record<FaultKind, readonly [before: string, after: string
   type: ['Correct the field in', ', or drop them'],
   empty: ['Fill the list in', ', or drop them'],
   extra: ['Take the field out of', ''],
-  ignored: ['Move the system text into the messages of', ''],
+  ignored: ['Move what is ignored to where it is read in', ''],
   role: ['Rename the role in', ''],
   elsewhere: ['Move the system text out of the turns in', ''],
   content: ['Rewrite the content in', ', or drop them'],
@@ -559,20 +585,26 @@ const VERBS: Readonly<Record<Consequence, readonly [one: string, many: string]>>
   'rejects the file': ['rejects the file', 'reject the file'],
   'stops with an error': ['stops with an error', 'stop with an error'],
   'fails while training': ['fails while training', 'fail while training'],
-  'drops the row': ['drops such rows', 'drop such rows'],
-  'cuts the row': ['cuts such rows', 'cut such rows'],
-  'cuts the row at the end': ['cuts such rows at the end', 'cut such rows at the end'],
+  'drops the row': ['drops rows', 'drop rows'],
+  'cuts the row': ['cuts rows', 'cut rows'],
+  'cuts the row at the end': ['cuts rows at the end', 'cut rows at the end'],
   'ignores the field': ['ignores the field', 'ignore the field'],
   unknown: ['may not take it', 'may not take it'],
 };
 const NAMED = 5;
+
+/** Of a role that is wrong it matters whether there is one for the system text: what it is to be renamed to. */
+function boundOf({ kind, expected }: Problem): string {
+  if (kind === 'limit' || kind === 'too-long') return expected[0] ?? '';
+  return kind === 'role' && expected.includes('"system"') ? 'system' : '';
+}
 
 /** Equal causes under several providers are one finding: root cause once. */
 function remarksOf(problems: readonly Problem[]): Remark[] {
   const groups = new Map<string, Problem[]>();
   for (const problem of problems) {
     // Other alternatives are expected by other providers; what is wrong is the same. Of a limit the bound is what is wrong.
-    const bound = problem.kind === 'limit' || problem.kind === 'too-long' ? problem.expected[0] : '';
+    const bound = boundOf(problem);
     const key = [problem.about, problem.level, problem.confidence, problem.says, bound, problem.byDefault ?? ''].join(TAB);
     const group = groups.get(key);
     if (group) group.push(problem);
@@ -589,19 +621,18 @@ function remarkOf(group: readonly Problem[]): Remark {
   const [first] = group as [Problem, ...Problem[]];
   const { confidence, says, times, kind } = first;
   const doubt =
-    first.advised || confidence === 'confirmed'
-      ? ''
-      : confidence === 'disagreed'
-        ? ' (sources disagree)'
-        : ' (not confirmed by its documents)';
+    first.advised || confidence === 'confirmed' ? '' : confidence === 'disagreed' ? ' (sources disagree)' : ' (not confirmed by documents)';
   const expected = isShape(kind) ? targetsText(group) : expectedOf(group);
   return {
     key: `${first.about} (${first.provider.id})`,
     message: `${leadOf(group)}: ${says}, expected ${expected}${doubt}`,
     level: first.level,
-    suggestion: isShape(kind)
-      ? `Convert ${these(times)} to ${list(targetsOf(group).map(({ name }) => name))}${targetsOf(group).length > 1 ? ', a file for each' : ''}`
-      : first.order,
+    suggestion:
+      isShape(kind) && group.every(({ provider }) => provider.mapping !== undefined)
+        ? `Name the fields of ${these(times)} in ${list(group.map(({ provider }) => `${provider.mapping} for ${provider.name}`))}, or convert them to ${list(targetsOf(group).map(({ name }) => name))}`
+        : isShape(kind)
+          ? `Convert ${these(times)} to ${list(targetsOf(group).map(({ name }) => name))}${targetsOf(group).length > 1 ? ', a file for each' : ''}`
+          : first.order,
     evidence: first.evidence,
     data: {
       providers: group.map(({ provider }) => provider.id).join(','),
@@ -714,14 +745,19 @@ function verdicts(chosen: readonly Provider[], state: LimitState, problems: read
       const cut = state.counts.counts.get(`${id}${TAB}cut`) ?? 0;
       const hard = HARD.find((each) => errors.some(({ does }) => does === each));
       const setting = own.find(({ byDefault }) => byDefault !== undefined)?.byDefault;
-      const note = [...(setting === undefined || hard ? [] : [`unless ${setting} is raised`]), ...(notice === '' ? [] : [notice])].join(
-        '; ',
+      const notes = provider.shapes.flatMap((shape) =>
+        shape.note !== undefined && (state.counts.counts.get(`${id}${TAB}shape${TAB}${shape.id}`) ?? 0) > 0 ? [shape.note] : [],
       );
+      const note = [
+        ...(setting === undefined || hard ? [] : [`unless ${setting} is raised`]),
+        ...(hard ? [] : notes),
+        ...(notice === '' ? [] : [notice]),
+      ].join('; ');
       const warnings = own.filter(({ level }) => level === 'warn').length;
       return [
         id,
         name,
-        hard ?? (dropped > 0 ? 'drops rows' : cut > 0 ? 'cuts rows' : 'accepts'),
+        hard ?? (dropped > 0 ? 'drops rows' : cut > 0 ? 'cuts rows' : (doubtful(own) ?? 'accepts')),
         errors.length,
         warnings,
         dropped,
@@ -730,6 +766,18 @@ function verdicts(chosen: readonly Provider[], state: LimitState, problems: read
       ];
     }),
   };
+}
+
+/** What it may do, or does to a field; undefined: nothing. */
+function doubtful(problems: readonly Problem[]): string | undefined {
+  const told = problems.filter(({ level, advised }) => level !== 'info' && !advised);
+  const does = [...HARD, 'drops the row', 'cuts the row', 'cuts the row at the end', 'unknown'].find((each) =>
+    told.some((problem) => problem.does === each),
+  ) as Consequence | undefined;
+  if (does !== undefined) return does === 'unknown' ? 'may not take it' : `may ${VERBS[does][1]}`;
+  const ignored = told.find((problem) => problem.does === 'ignores the field');
+  if (!ignored) return undefined;
+  return `${ignored.confidence === 'confirmed' ? 'ignores' : 'may ignore'} a field in ${count(ignored.times, 'row')}`;
 }
 
 /** The state that the same rule had of a side file: its fields alone came over. */

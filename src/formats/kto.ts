@@ -29,7 +29,14 @@ export const kto: Format = {
   detects: (raw) => isUnpaired(raw) && writtenAs(raw) !== undefined,
   read(raw) {
     const good = raw.kto_tag ?? raw.label;
-    if (typeof good !== 'boolean') return { problem: `"kto_tag" is ${kindOf(good)}`, expected: 'true/false' };
+    if (typeof good !== 'boolean') {
+      const name = raw.kto_tag == null ? 'label' : 'kto_tag';
+      return {
+        problem: `"${name}" is ${kindOf(good)}`,
+        expected: 'true/false',
+        advice: `Write true or false without quotes as "${name}" in`,
+      };
+    }
     const read = (writtenAs(raw) as Format).read(raw);
     if ('problem' in read) return read;
     const { messages, parts } = read;

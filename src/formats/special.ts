@@ -7,7 +7,11 @@ import type { Raw } from './problem.ts';
 
 /** Whether the row says of its reply whether it is good: see kto.ts. */
 export function isUnpaired(raw: Raw): boolean {
-  return raw.kto_tag != null || (typeof raw.label === 'boolean' && (raw.completion != null || raw.messages != null));
+  const { kto_tag, label, completion, messages } = raw;
+  if (kto_tag != null) return true;
+  if (typeof label === 'boolean') return completion != null || messages != null;
+  // Written as text it means the same to who wrote it, and nothing to a trainer: that is told, instead of learning bad replies.
+  return typeof label === 'string' && completion != null && /^(?:true|false)$/i.test(label);
 }
 
 /** Whether the row is a conversation of Amazon's: see nova.ts. */

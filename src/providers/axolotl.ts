@@ -67,6 +67,7 @@ export const axolotl: Provider = {
     plainText,
   ],
   broken: 'stops with an error',
+  mapping: 'the type of the data set in its YAML',
   unreadable: 'stops with an error',
   limits: [
     {

@@ -41,7 +41,7 @@ export function checkRow(provider: Provider, raw: Raw, tell: (fault: Fault) => v
     // What is nearest first.
     const nearest = taken.toSorted((a, b) => rank(a, isPreference) - rank(b, isPreference));
     const expected = nearest.map(({ name }) => name);
-    const does: Rejection = provider.foreign ? { does: provider.foreign } : {};
+    const does: Rejection = provider.mapping !== undefined ? { does: 'unknown' } : provider.foreign ? { does: provider.foreign } : {};
     if (found) fault(check, 'shape', [], `the fields of ${found}`, '', expected, does);
     else fault(check, 'unknown-shape', [], fieldsOf(raw), 'fields of no shape it takes', expected, does);
   }
@@ -121,10 +121,11 @@ function checkFields(check: Check, fields: Fields, raw: Raw, path: Path, renamed
   }
 }
 
-function checkIgnored(check: Check, { fields, expected, confidence }: NonNullable<Shape['ignored']>, raw: Raw): void {
+function checkIgnored(check: Check, { fields, unless, where, expected, confidence }: NonNullable<Shape['ignored']>, raw: Raw): void {
+  if (unless !== undefined && raw[unless] != null) return;
   const name = fields.find((each) => raw[each] != null && raw[each] !== '');
   if (name !== undefined)
-    fault(check, 'ignored', [name], `a field "${name}" beside the messages`, '', [expected], { does: 'ignores the field', confidence });
+    fault(check, 'ignored', [name], `a field "${name}" ${where}`, '', [expected], { does: 'ignores the field', confidence });
 }
 
 function checkExtra(check: Check, fields: Fields, extra: Rejection, raw: Raw, path: Path): void {

@@ -88,7 +88,7 @@ export const llamaFactory: Provider = {
     plainText,
   ],
   broken: 'drops the row',
-  foreign: 'stops with an error',
+  mapping: 'dataset_info.json',
   unreadable: 'stops with an error',
   limits: [
     {

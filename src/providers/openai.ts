@@ -1,5 +1,5 @@
 import type { Limit, Provider, Turns } from './provider.ts';
-import { CHAT_ROLES, chatShape, gradedShape, ignoring, openAiTurns, preferenceShape, promptCompletion } from './shapes.ts';
+import { CHAT_ROLES, chatShape, gradedShape, ignoring, openAiTurns, preferenceShape, promptCompletion, rated } from './shapes.ts';
 
 const SPECIFICATION = 'https://github.com/openai/openai-openapi';
 const GUIDE = 'https://platform.openai.com/docs/guides/supervised-fine-tuning';
@@ -30,7 +30,17 @@ export const openai: Provider = {
   name: 'OpenAI',
   kind: 'service',
   source: SPECIFICATION,
-  shapes: [preferenceShape(promptTurns), gradedShape(gradedTurns), ignoring(chatShape(openAiTurns), 'unverified'), promptCompletion],
+  shapes: [
+    { ...preferenceShape(promptTurns), note: 'for preference tuning (DPO)' },
+    { ...gradedShape(gradedTurns), note: 'prompts with an answer key are for reinforcement fine-tuning' },
+    // The specification does not ask for it; its own tools and Azure do.
+    ignoring(
+      chatShape({ ...openAiTurns, order: [...openAiTurns.order, { rule: 'ends on assistant', confidence: 'disagreed' }] }),
+      'unverified',
+    ),
+    rated,
+    { ...promptCompletion, note: 'prompt and completion are for its base models alone (babbage-002, davinci-002)' },
+  ],
   broken: 'rejects the file',
   unreadable: 'rejects the file',
   mixed: 'rejects the file',

@@ -29,6 +29,8 @@ export interface Provider {
   readonly limits: readonly Limit[];
   /** What one should know before uploading at all: a clause. */
   readonly notice?: string;
+  /** The setting in which fields of any name can be told to it; then a shape it does not know is no error. */
+  readonly mapping?: string;
 }
 
 /** What a provider does with what it does not take. */
@@ -92,7 +94,17 @@ export interface Shape {
   /** A shape that is never taken, and what is wrong with it. */
   readonly wrong?: { readonly detail: string; readonly expected: string };
   /** Fields that mean something elsewhere and nothing here, with what is meant; whether this is sure. */
-  readonly ignored?: { readonly fields: readonly string[]; readonly expected: string; readonly confidence: Confidence };
+  readonly ignored?: {
+    readonly fields: readonly string[];
+    /** A field with which these are no loss. */
+    readonly unless?: string;
+    /** Where they stand: "beside the messages". */
+    readonly where: string;
+    readonly expected: string;
+    readonly confidence: Confidence;
+  };
+  /** What one should know of rows in this shape, where it takes them: a clause. */
+  readonly note?: string;
   /** Names that were meant: a wrong one to the right one. */
   readonly renamed?: Readonly<Record<string, string>>;
 }

@@ -114,7 +114,7 @@ export const chatShape = (turns: Turns, more: Fields = {}): Shape => ({
 const IGNORED = ['system', 'system_prompt', 'systemInstruction'];
 export const ignoring = (shape: Shape, confidence: Confidence, fields: readonly string[] = IGNORED): Shape => ({
   ...shape,
-  ignored: { fields, expected: 'a message with role "system"', confidence },
+  ignored: { fields, where: 'beside the messages', expected: 'a message with role "system"', confidence },
 });
 
 export const gradedShape = (turns: Turns): Shape => ({
@@ -145,6 +145,15 @@ export const promptCompletion: Shape = {
   name: 'prompt/completion pairs',
   detects: (raw) => Object.hasOwn(raw, 'completion') || (Object.hasOwn(raw, 'prompt') && Object.keys(raw).length === 1),
   fields: { prompt: { kind: 'text' }, completion: { kind: 'text' } },
+};
+
+/** Rows for KTO, which say whether a completion is good or bad, at a service that would learn both. */
+export const rated: Shape = {
+  id: 'rated',
+  name: 'rated completions (prompt, completion, label)',
+  detects: (raw) => Object.hasOwn(raw, 'completion') && (typeof raw.label === 'boolean' || typeof raw.kto_tag === 'boolean'),
+  fields: {},
+  wrong: { detail: 'a completion rated good or bad (KTO)', expected: 'replies to learn only' },
 };
 
 export const plainText: Shape = {

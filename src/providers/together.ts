@@ -1,5 +1,5 @@
 import type { Fields, Provider, Shape, Turns } from './provider.ts';
-import { CHAT_ROLES, chatShape, openAiTurns, plainText, preferenceShape, promptCompletion } from './shapes.ts';
+import { CHAT_ROLES, chatShape, openAiTurns, plainText, preferenceShape, promptCompletion, rated } from './shapes.ts';
 
 const GUIDE = 'https://docs.together.ai/docs/fine-tuning-data-preparation';
 const CHECKED = '2026-11';
@@ -38,7 +38,7 @@ export const together: Provider = {
   name: 'Together',
   kind: 'service',
   source: GUIDE,
-  shapes: [two, strict(preferenceShape(promptTurns)), strict(chatShape(turns)), strict(promptCompletion), strict(plainText)],
+  shapes: [two, strict(preferenceShape(promptTurns)), strict(chatShape(turns)), rated, strict(promptCompletion), strict(plainText)],
   broken: 'rejects the file',
   unreadable: 'rejects the file',
   mixed: 'rejects the file',

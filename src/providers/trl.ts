@@ -52,6 +52,14 @@ export const trlShapes: readonly Shape[] = [
       chosen: { kind: 'text or turns', turns: templateTurns },
       rejected: { kind: 'text or turns', turns: templateTurns },
     },
+    // Without a prompt of its own, what chosen and rejected begin with alike is taken for it, and nothing else.
+    ignored: {
+      fields: ['instruction', 'question', 'input', 'query'],
+      unless: 'prompt',
+      where: 'beside chosen and rejected',
+      expected: 'the prompt in "prompt"',
+      confidence: 'confirmed',
+    },
   },
   ignoring(
     {

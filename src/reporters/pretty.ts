@@ -11,6 +11,8 @@ const NARROWEST = 40;
 const WIDEST = 120;
 /** Findings told in full; of one rule so many, so that a rule with thirty findings does not drown the others. */
 const FULL_PER_RULE = 3;
+/** Of one rule so many are told with one place at least. */
+const PLACED_PER_RULE = 12;
 const FINDINGS = 40;
 const HINTS = 4;
 const PLACES = 3;
@@ -153,7 +155,7 @@ function upload({ pictures }: Report, width: number, p: Paint): string[] {
       ];
       const verdict = String(cell('verdict'));
       const takes = verdict === 'accepts' || verdict === 'drops rows' || verdict === 'cuts rows';
-      const parts = takes
+      const parts: readonly string[] = takes
         ? [...(dropped > 0 ? [`drops ${count(dropped, 'row')}`] : []), ...(cut > 0 ? [`cuts ${count(cut, 'row')}`] : [])]
         : [verdict];
       const said = parts.length > 0 ? list(parts) : 'takes it';
@@ -196,7 +198,12 @@ function findings(found: readonly Finding[], width: number, p: Paint): string[][
   const blocks = shown.map((finding) => {
     const nth = (told.get(finding.ruleId) ?? 0) + 1;
     told.set(finding.ruleId, nth);
-    return findingLines(finding, nth > FULL_PER_RULE ? 0 : finding.severity === 'info' ? HINT_PLACES : PLACES, width, p);
+    return findingLines(
+      finding,
+      nth > FULL_PER_RULE ? (nth > PLACED_PER_RULE ? 0 : 1) : finding.severity === 'info' ? HINT_PLACES : PLACES,
+      width,
+      p,
+    );
   });
   if (left.length > 0) blocks.push(wrap(`And ${tally(left)} more (${byRule(left)}): --format json has them all.`, width));
   return blocks;

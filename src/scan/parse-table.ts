@@ -58,7 +58,7 @@ export function parseTable(batch: Batch, table: Table, options: ParseOptions, vi
     if (plain) {
       const raw: { [name: string]: string } = {};
       for (let i = 0; i < columns.length; i++) raw[columns[i] as string] = cells[i] as string;
-      parseObject(raw, at, options, row);
+      parseObject(raw, at, options, row, 'table');
       return;
     }
     const entries: [string, unknown][] = [];
@@ -78,7 +78,7 @@ export function parseTable(batch: Batch, table: Table, options: ParseOptions, vi
       }
       entries.push([name, value]);
     }
-    parseObject(Object.fromEntries(entries), at, options, row); // fromEntries, not assignment: a column may be called __proto__
+    parseObject(Object.fromEntries(entries), at, options, row, 'table'); // fromEntries, not assignment: a column may be called __proto__
   });
 }
 

@@ -28,6 +28,7 @@ class CurrentRow implements Row {
   raw: Raw = {};
   bytes = 0;
   marked = false;
+  source: Row['source'] = 'lines';
   text: string | undefined;
 
   columnOf(path: Path): number {
@@ -59,6 +60,7 @@ export function parseBatch(batch: Batch, options: ParseOptions, visitor: Visitor
       row.bytes = batch.rows ? 0 : bytes;
       row.marked = marked;
       row.text = batch.rows ? undefined : text;
+      row.source = batch.rows ? 'columns' : 'lines';
       visitor.row?.(row);
     }
     parseRow(raw, at, text, options, visitor);
@@ -67,8 +69,8 @@ export function parseBatch(batch: Batch, options: ParseOptions, visitor: Visitor
 }
 
 /** The same for one row that is a JavaScript value already. */
-export function parseObject(raw: unknown, at: Place, options: ParseOptions, visitor: Visitor): void {
-  if (visitor.row && isRow(raw)) visitor.row(Object.assign(new CurrentRow(), { at, raw }));
+export function parseObject(raw: unknown, at: Place, options: ParseOptions, visitor: Visitor, source: 'object' | 'table' = 'object'): void {
+  if (visitor.row && isRow(raw)) visitor.row(Object.assign(new CurrentRow(), { at, raw, source }));
   parseRow(raw, at, undefined, options, visitor);
 }
 

@@ -567,3 +567,10 @@ it('has compiled schemas that are not stale and import nothing', () => {
   execFileSync(process.execPath, ['scripts/schemas.js', '--check']);
   expect(readFileSync('src/formats/validate.generated.ts', 'utf8')).not.toMatch(/\bimport\b|\brequire\b\(/);
 });
+
+it.each(['true', 'False'])('says of a rating that is text (%s) that trainers do not know it', (label) => {
+  const raw = { prompt: 'Hi', completion: 'Go away.', label };
+  expect(detected(raw)?.id).toBe('kto');
+  expect(detected(raw)?.read(raw)).toMatchObject({ problem: '"label" is text', expected: 'true/false' });
+  expect(detected({ ...raw, label: 'greeting' })?.id).toBe('prompt-completion');
+});

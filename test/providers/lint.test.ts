@@ -147,3 +147,23 @@ describe('the names', () => {
     });
   });
 });
+
+it.each([
+  ['fixtures/tables/chat.csv', 'rejects the file'],
+  ['fixtures/tables/chat.parquet', 'rejects the file'],
+  ['fixtures/tables/chat.jsonl', 'accepts'],
+])('%s: a service %s, where a trainer takes them all', async (file, verdict) => {
+  const { pictures } = await lint(file, { provider: ['mistral', 'trl'], workers: 0 });
+  const picture = pictures['provider-limits'];
+  if (picture?.kind !== 'table') throw new Error('expected a table');
+  expect(picture.rows.map((row) => [row[0], row[2]])).toEqual([
+    ['mistral', verdict],
+    ['trl', 'accepts'],
+  ]);
+});
+
+it('knows providers in capitals, and by what else they are called', () => {
+  expect(providersNamed([' OpenAI', 'TRL'])).toEqual(['openai', 'trl']);
+  expect(() => providersNamed('claude')).toThrow('bedrock-claude');
+  expect(() => providersNamed('vertex')).toThrow(/did you mean "gemini"/);
+});

@@ -59,7 +59,7 @@ testRule(providerLimits, {
         {
           key: 'role messages[].role (openai)',
           message:
-            'OpenAI, Azure and Together reject the file, LLaMA-Factory drops such rows: 3 examples have a message with role "model", expected "system", "user", "assistant" or "tool"',
+            'OpenAI, Azure and Together reject the file, LLaMA-Factory drops rows: 3 examples have a message with role "model", expected "system", "user", "assistant" or "tool"',
           level: 'error',
           suggestion: 'Rename the role in these 3 examples',
           data: {
@@ -103,7 +103,7 @@ testRule(providerLimits, {
       score: null,
       findings: [
         {
-          message: 'LLaMA-Factory drops such rows: 1 example has a message by "assistant" out of turn, expected prompt and reply in turns',
+          message: 'LLaMA-Factory drops rows: 1 example has a message by "assistant" out of turn, expected prompt and reply in turns',
           level: 'warn',
         },
         { key: 'tokens' },
@@ -117,9 +117,9 @@ testRule(providerLimits, {
       findings: [
         {
           message:
-            'TRL cuts such rows at the end: about 2 examples have more tokens than its default max_length (the longest about 3,101), expected at most 1,024',
+            'TRL cuts rows at the end: about 2 examples have more tokens than its default max_length (the longest about 3,101), expected at most 1,024',
           level: 'warn',
-          suggestion: 'Set max_length to 4,096, or shorten these 2 examples',
+          suggestion: 'Shorten or split these 2 examples, or set max_length to 4,096',
         },
         { key: 'too-long (axolotl)', level: 'warn' },
         { key: 'tokens' },
@@ -133,8 +133,8 @@ testRule(providerLimits, {
       findings: [
         {
           message:
-            'TRL cuts such rows at the end: 1 example has more tokens than its default max_length (the longest 1,512), expected at most 1,024',
-          suggestion: 'Set max_length to 2,048, or shorten this example',
+            'TRL cuts rows at the end: 1 example has more tokens than its default max_length (the longest 1,512), expected at most 1,024',
+          suggestion: 'Shorten or split this example, or set max_length to 2,048',
         },
         { key: 'tokens', data: { tokens: 1656, half: 18, most: 1506, longest: 1512, tokenizer: 'gpt-tokenizer' } },
       ],
@@ -186,7 +186,7 @@ testRule(providerLimits, {
       score: null,
       findings: [
         {
-          message: 'Bedrock Claude may reject the file: the data has 20 examples, expected at least 32 (not confirmed by its documents)',
+          message: 'Bedrock Claude may reject the file: the data has 20 examples, expected at least 32 (not confirmed by documents)',
           level: 'warn',
         },
         { message: 'OpenAI advises more: the data has 20 examples, expected at least 50', level: 'info' },
@@ -337,9 +337,7 @@ describe('an estimate near a limit', () => {
     const report = await runRule(providerLimits, [...Array.from({ length: 20 }, () => gemini(3)), gemini(words)], {
       providers: ['gemini'],
     });
-    expect(told(report)).toEqual([
-      [level, expect.stringContaining('Gemini drops such rows: about 1 example has more tokens than it takes')],
-    ]);
+    expect(told(report)).toEqual([[level, expect.stringContaining('Gemini drops rows: about 1 example has more tokens than it takes')]]);
   });
 });
 
@@ -405,4 +403,34 @@ it('counts the causes that it does not tell', async () => {
 it('refuses what it does not know', async () => {
   await expect(runRule(providerLimits, [], { providers: ['opanai'] })).rejects.toThrow(/provider-limits/);
   await expect(runRule(providerLimits, [], { providers: ['openai'], tokenizer: 'x' })).rejects.toThrow(/tokenizer/);
+});
+
+describe('verdicts', () => {
+  const verdictOf = async (rows: readonly object[], provider: string) => {
+    const { pictures } = await runRule(providerLimits, rows, { providers: [provider] });
+    const picture = pictures['provider-limits'];
+    if (picture?.kind !== 'table') throw new Error('expected a table');
+    const row = picture.rows[0]!;
+    return [row[picture.columns.indexOf('verdict')], row[picture.columns.indexOf('note')]];
+  };
+  const some = (row: object): object[] => Array.from({ length: 60 }, (_, i) => ({ ...row, id: i }));
+  const chat = (...turns: readonly (readonly [string, string])[]) => ({ messages: turns.map(([role, content]) => ({ role, content })) });
+
+  it.each<[string, string, object, unknown, string?]>([
+    ['a chat', 'openai', chat(['user', 'Hi'], ['assistant', 'Hello.']), 'accepts'],
+    ['a chat that ends on the user', 'openai', chat(['user', 'Hi'], ['assistant', 'Hello.'], ['user', 'Bye']), 'may reject the file'],
+    ['ratings, which it would learn from alike', 'openai', { prompt: 'Hi', completion: 'Go away.', label: false }, 'rejects the file'],
+    ['ratings', 'together', { prompt: 'Hi', completion: 'Go away.', label: false }, 'rejects the file'],
+    ['ratings', 'trl', { prompt: 'Hi', completion: 'Go away.', label: false }, 'accepts'],
+    ['what only old models take', 'openai', { prompt: 'Hi', completion: 'Hello.' }, 'accepts', 'babbage-002'],
+    ['an instruction beside the pair', 'trl', { instruction: 'Greet.', chosen: 'Hello.', rejected: 'What?' }, 'ignores a field in 60 rows'],
+    ['a prompt beside the pair', 'trl', { prompt: 'Greet.', instruction: 'x', chosen: 'Hello.', rejected: 'What?' }, 'accepts'],
+    ['fields that can be mapped', 'llama-factory', { question: 'Who?', sql: 'SELECT 1' }, 'may not take it'],
+    ['fields that can be mapped', 'axolotl', { question: 'Who?', sql: 'SELECT 1' }, 'may not take it'],
+    ['fields that cannot', 'fireworks', { question: 'Who?', sql: 'SELECT 1' }, 'rejects the file'],
+  ])('%s: %s', async (_, provider, row, expected, note = '') => {
+    const [verdict, said] = await verdictOf(some(row), provider);
+    expect(verdict).toBe(expected);
+    expect(said).toContain(note);
+  });
 });
