@@ -6,11 +6,24 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lint, type Report } from '../dist/src/index.js'; // the build: a worker needs a file on disk
 import { pick, random, sentence } from './generate.ts';
 
+/** What the rules on form look for. */
+const ODDITIES = [
+  '{{name}}',
+  'cafÃ© at 5\u200b',
+  '<|im_end|>',
+  'mail to ann.kovacs@kovacs-mail.de',
+  'a\u0007b',
+  'and then we went to the',
+  '```js\nlet a',
+  'Eat a banana! '.repeat(40),
+  `token=${'q7Rk2Lw9Xz4Tb8Vn'}c1Ms`,
+];
+
 /** A data set with something for every rule: duplicates, conflicts, an edit task, labels, broken lines, several formats. */
 function rows(): string[] {
   const r = random(11);
   const lines: string[] = [];
-  for (let i = 0; i < 6000; i++) {
+  for (let i = 0; i < 4500; i++) {
     const kind = r();
     if (kind < 0.08) {
       const text = Array.from({ length: 8 }, () => sentence(r, 6 + Math.floor(r() * 8))).join(' ');
@@ -34,7 +47,8 @@ function rows(): string[] {
     } else if (kind < 0.97) {
       lines.push(pick(r, ["{'prompt': 'x'}", '{"prompt": "x", "completion": ', '{"question": "x"}', '[1]', '{"messages": []}', '']));
     } else {
-      lines.push(JSON.stringify({ prompt: 'Who wrote it?', completion: `${pick(r, ['Yes', 'No'])}, ${sentence(r, 5)} {{name}}` }));
+      const said = pick(r, ODDITIES);
+      lines.push(JSON.stringify({ prompt: 'Who wrote it?', completion: `${pick(r, ['Yes', 'No'])}, ${sentence(r, 5)} ${said}` }));
     }
   }
   return lines;
@@ -79,7 +93,7 @@ function placesAside(report: Report): unknown {
 
 describe('the same data gives the same report', () => {
   it('from data that has something for every rule', () => {
-    expect(whole.examples.train).toBeGreaterThan(5000);
+    expect(whole.examples.train).toBeGreaterThan(4000);
     expect(new Set(whole.findings.map(({ ruleId }) => ruleId)).size).toBeGreaterThanOrEqual(7);
   });
 

@@ -17,7 +17,7 @@ const write = (name: string, data: string | Uint8Array): string => {
 };
 
 const r = random(8);
-const rows = Array.from({ length: 1500 }, (_, i) => {
+const rows = Array.from({ length: 1000 }, (_, i) => {
   const prompt = `${pick(r, ['Say "this": ', 'Two lines:\n', 'a, b; c\td: ', ''])}${sentence(r)} ${i % 40 === 0 ? 40 : i}`;
   const completion =
     i % 500 === 0 ? '' : pick(r, ['Sure, here it is: ', 'Yes; ', ''] as const) + (i % 100 === 7 ? 'TODO: {name}' : sentence(r, 12));
@@ -37,7 +37,7 @@ const parquet = parquetWriteBuffer({
     { name: 'prompt', data: rows.map(({ prompt }) => prompt), type: 'STRING' },
     { name: 'completion', data: rows.map(({ completion }) => completion), type: 'STRING' },
   ],
-  rowGroupSize: 400,
+  rowGroupSize: 300,
 });
 
 /** A report without places: an example stands on another line in another format. */

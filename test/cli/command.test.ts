@@ -98,38 +98,66 @@ function lopsided(words: readonly string[], options: { input?: string; env?: Rec
 const reportIn = (text: string): Report => JSON.parse(text);
 const check = (...words: string[]) => lopsided(['check', ...words]);
 
+const CODES: readonly (readonly [words: readonly string[], code: number])[] = [
+  [['even.jsonl'], 0],
+  [['error.jsonl'], 1],
+  [['warn.jsonl'], 0],
+  [['warn.jsonl', '--fail-on', 'warn'], 1],
+  [['info.jsonl', '--fail-on', 'warn'], 0],
+  [['info.jsonl', '--fail-on', 'info'], 1],
+  [['error.jsonl', '--fail-on', 'never'], 0],
+  [['error.jsonl', '--rule', 'test/mark=warn'], 0],
+  [['error.jsonl', '--rule', 'test/mark=warn', '--fail-on', 'warn'], 1],
+  [['error.jsonl', '--rule', 'test/mark=off'], 0],
+  [['error.jsonl', '--rule', 'test/mark=off', '--rule', 'test/mark=error'], 1],
+  [['half.jsonl'], 0],
+  [['half.jsonl', '--max-score', '50'], 0],
+  [['half.jsonl', '--max-score', '49.9'], 1],
+  [['half.jsonl', '--max-score', '49.9', '--fail-on', 'never'], 1],
+  [['even.jsonl', '--max-score', '0'], 0],
+  [['even.jsonl', 'error.jsonl'], 1],
+  [['rowless.jsonl'], 2],
+  [['rowless.jsonl', '--fail-on', 'never'], 2],
+  [['even.jsonl', '--eval', 'rowless.jsonl'], 2],
+  [['even.jsonl', '--eval', 'warn.jsonl'], 0],
+  [['no-such.jsonl'], 2],
+  [['even.jsonl', 'no-such.jsonl'], 2],
+  [['even.jsonl', '--eval', 'no-such.jsonl'], 2],
+  [['.'], 2],
+  [['bug.jsonl'], 3],
+  [['bug.jsonl', '--workers', '1'], 3],
+];
+
+/**
+ * The exit code of each, by the command itself run again and again in one process: a process for each would take half a minute to start
+ * them all. Every other test here starts its own.
+ */
+function exitCodes(): (number | string)[] {
+  const script = `
+    import { writeFileSync } from 'node:fs';
+    const codes = [];
+    for (const [i, words] of ${JSON.stringify(CODES.map(([words]) => words))}.entries()) {
+      process.argv = [process.argv[0], 'lopsided', 'check', ...words];
+      await import(${JSON.stringify(pathToFileURL(MAIN).href)} + '?' + i);
+      codes.push(process.exitCode);
+    }
+    process.exitCode = 0;
+    writeFileSync('codes.json', JSON.stringify(codes));`;
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { cwd: folder, env, encoding: 'utf8' });
+  expect(status, stderr).toBe(0);
+  return JSON.parse(readFileSync(join(folder, 'codes.json'), 'utf8')) as number[];
+}
+
 describe('exit codes of check', () => {
-  it.each<[string[], number]>([
-    [['even.jsonl'], 0],
-    [['error.jsonl'], 1],
-    [['warn.jsonl'], 0],
-    [['warn.jsonl', '--fail-on', 'warn'], 1],
-    [['info.jsonl', '--fail-on', 'warn'], 0],
-    [['info.jsonl', '--fail-on', 'info'], 1],
-    [['error.jsonl', '--fail-on', 'never'], 0],
-    [['error.jsonl', '--rule', 'test/mark=warn'], 0],
-    [['error.jsonl', '--rule', 'test/mark=warn', '--fail-on', 'warn'], 1],
-    [['error.jsonl', '--rule', 'test/mark=off'], 0],
-    [['error.jsonl', '--rule', 'test/mark=off', '--rule', 'test/mark=error'], 1],
-    [['half.jsonl'], 0],
-    [['half.jsonl', '--max-score', '50'], 0],
-    [['half.jsonl', '--max-score', '49.9'], 1],
-    [['half.jsonl', '--max-score', '49.9', '--fail-on', 'never'], 1],
-    [['even.jsonl', '--max-score', '0'], 0],
-    [['even.jsonl', 'error.jsonl'], 1],
-    [['rowless.jsonl'], 2],
-    [['rowless.jsonl', '--fail-on', 'never'], 2],
-    [['even.jsonl', '--eval', 'rowless.jsonl'], 2],
-    [['even.jsonl', '--eval', 'warn.jsonl'], 0],
-    [['no-such.jsonl'], 2],
-    [['even.jsonl', 'no-such.jsonl'], 2],
-    [['even.jsonl', '--eval', 'no-such.jsonl'], 2],
-    [['.'], 2],
-    [['bug.jsonl'], 3],
-    [['bug.jsonl', '--workers', '1'], 3],
-  ])('%j: %i', (words, code) => {
-    const result = check(...words);
-    expect(result.code, result.stderr).toBe(code);
+  let codes: (number | string)[];
+  beforeAll(() => {
+    codes = exitCodes();
+  });
+
+  it.each(CODES.map(([words, code], i) => [words, code, i] as const))('%j: %i', (_words, code, i) => expect(codes[i]).toBe(code));
+
+  it('is that of a process of its own', () => {
+    for (const [words, code] of [CODES[0], CODES[1], CODES.at(-1)] as typeof CODES) expect(check(...words).code).toBe(code);
   });
 
   it('a score that could not be judged is above no --max-score', () => {
