@@ -48,7 +48,7 @@ function remarkOf({ key: kind, times, witnesses }: Cause): Remark {
     ...common,
     message:
       kind === 'secret'
-        ? `${examples} ${times === 1 ? 'holds' : 'hold'} a random value whose name says that it is secret, expected none`
+        ? `${examples} ${times === 1 ? 'holds' : 'hold'} a value whose name says that it is secret, expected none`
         : `${examples} ${times === 1 ? `holds ${article(kind)} ${kind}` : `hold ${kind.replace(noun, `${noun}s`)}`}, expected none`,
     suggestion:
       times === 1

@@ -21,11 +21,13 @@ export const personalSpots = feature((example: Example): readonly PrivateSpot[] 
 
 const JOINS = marksOf('_-');
 const URL_MARKS = marksOf('@:/');
+/** What stands between a name and its value. */
+const NAMED = marksOf('=:');
 const AT = marksOf('@');
 
-/** A key is a run of 15 letters, digits, "_" and "-" at least, or stands in a URL. */
+/** A key is a run of 15 letters, digits, "_" and "-" at least, or stands in a URL, or behind a name. */
 const mayHoldSecret = ({ longestWord, marks }: Sketch): boolean =>
-  longestWord >= 15 || (marks & JOINS) !== 0 || (marks & URL_MARKS) === URL_MARKS;
+  longestWord >= 15 || (marks & (JOINS | NAMED)) !== 0 || (marks & URL_MARKS) === URL_MARKS;
 
 /** Seven digits; or a word of 15 characters that begins with letters, as account numbers do. */
 const mayHoldPersonal = ({ digits, longestWord, marks }: Sketch): boolean => digits >= 7 || longestWord >= 15 || (marks & AT) !== 0;

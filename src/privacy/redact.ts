@@ -1,6 +1,7 @@
 import { type Found, join } from './found.ts';
 import { personalIn } from './personal.ts';
-import { isKeyBeginning, secretsIn } from './secrets.ts';
+import { isKeyBeginning, secretsIn, UNCHECKED } from './secrets.ts';
+import { isCode, isStandIn, type Named, namedIn } from './values.ts';
 
 /*
  * Hides what must not be printed. Whatever quotes a text goes through here before it is cut (`excerptAround`, `quote`), so
@@ -36,7 +37,9 @@ const markOf = (kind: string): string => (kind === PART ? '[redacted]' : `[redac
 
 function hiddenIn(text: string): Found[] {
   if (text.length < 6) return [];
-  const whole = join([...secretsIn(text), ...personalIn(text)]);
+  const named: Found[] = [];
+  values(text, named);
+  const whole = join([...secretsIn(text).map((found) => extended(text, found)), ...personalIn(text), ...named]);
   const cut = text.includes('…');
   if (!cut && text.length < LONG_BODY) return whole;
   let rest = '';
@@ -50,6 +53,76 @@ function hiddenIn(text: string): Found[] {
   if (cut) cutOnes(rest, parts);
   if (text.length >= LONG_BODY) bodies(rest, parts);
   return parts.length === 0 ? whole : join([...whole, ...parts]);
+}
+
+// ── What a name says to be secret ───────────────────────────────────────────
+
+/** A key with all symbols that it goes on with: what follows it without a blank may be a part of it. */
+function extended(text: string, found: Found): Found {
+  const { kind, start } = found;
+  if (kind === UNCHECKED || kind === 'private key' || kind === 'password in a URL') return found;
+  const stop = Math.min(text.length, found.end + 200);
+  let end = found.end;
+  while (end < stop && /[!-~]/.test(text.charAt(end)) && !/["'`\\,;<>()[\]{}|]/.test(text.charAt(end))) end++;
+  while (end > found.end && /[.:?!*_&=/]/.test(text.charAt(end - 1))) end--;
+  return end === found.end ? found : { kind, start, end };
+}
+
+/** Hides more than the rule `secrets` finds: any value whose name says so, be it a word. */
+function values(text: string, found: Found[]): void {
+  for (const named of namedIn(text, ['=', ':', '>', '--', ' is '])) {
+    if (isHidden(text, named)) found.push({ kind: PART, start: named.start, end: named.end });
+  }
+  if (text.includes('curl')) accounts(text, found);
+  if (text.includes('://') && text.includes('@')) urlPasswords(text, found);
+}
+
+function isHidden(text: string, { name, start, end, quoted, by }: Named): boolean {
+  const value = text.slice(start, end);
+  if (value.length < 4 || isStandIn(value)) return false;
+  if (quoted) return !isProse(value);
+  if (isCode(value)) return false;
+  if (by === '=') return true;
+  if (/^https?:\/\/[\w./-]{1,200}$/.test(value) || /^\d{1,3}(?:,\d{3}){1,4}$|^\d{1,9}\.\d{1,9}$/.test(value)) return false;
+  const body = value.replace(/[.,:;*]{1,3}$/, '');
+  return /\d/.test(body) ? body.length > 3 : /[!@#$%^&*+=~|_?]/.test(/pass|pwd/i.test(name) ? body : body.replace(/[!?_*]{1,3}$/, ''));
+}
+
+/** A sentence: three words or more without digits, one of which joins the others. */
+const isProse = (value: string): boolean =>
+  !/\d/.test(value) &&
+  (value.match(/\S\s/g)?.length ?? 0) >= 2 &&
+  /(?:^|\s)(?:the|an?|of|to|is|are|and|or|in|for|with|your|must|not|be|der|die|das|und|ein|le|la|les|el|de)\s/i.test(value);
+
+/** `curl -u user:password`. */
+function accounts(text: string, found: Found[]): void {
+  ACCOUNT.lastIndex = 0;
+  for (let hit = ACCOUNT.exec(text); hit; hit = ACCOUNT.exec(text)) {
+    const open = hit[1] ?? '';
+    const start = ACCOUNT.lastIndex;
+    let end = start;
+    while (end < text.length && end - start < 300 && (open === '' ? !/\s/.test(text.charAt(end)) : text.charAt(end) !== open)) end++;
+    if (open !== '' && text.charAt(end - 1) === '\\') end--;
+    if (end - start >= 4 && !isStandIn(text.slice(start, end))) found.push({ kind: PART, start, end });
+  }
+}
+const ACCOUNT = /\s(?:-u|--user|--proxy-user|-U)[\s=]{0,2}\\{0,3}(["'`]?)[\w.@+\\-]{0,64}:/g;
+
+/** The password of `scheme://user:password@host`, up to the last "@" of the URL. */
+function urlPasswords(text: string, found: Found[]): void {
+  for (let mark = text.indexOf('://'); mark >= 0; mark = text.indexOf('://', mark + 3)) {
+    let start = 0;
+    let last = 0;
+    for (let at = mark + 3; at < text.length && at - mark < 400; at++) {
+      const c = text.charAt(at);
+      if (/[\s<>]/.test(c) || (start === 0 && /["'`/@]/.test(c)) || text.startsWith('://', at)) break;
+      if (c === ':' && start === 0) start = at + 1;
+      else if (c === '@') last = at;
+    }
+    if (start === 0 || last - start < 4) continue;
+    const value = text.slice(start, last);
+    if (!/^\d{1,5}(?:[/?#]|$)/.test(value) && !isStandIn(value)) found.push({ kind: PART, start, end: last });
+  }
 }
 
 // ── What was cut ────────────────────────────────────────────────────────────

@@ -1,5 +1,6 @@
 import { ruleSetHits } from '../libraries/secrets.ts';
 import { type Found, isPlaceholder, join } from './found.ts';
+import { isCode, isStandIn, type Named, namedIn, valueEnd } from './values.ts';
 
 /*
  * Keys, tokens and passwords that would be secrets wherever they stand: the kinds of secretlint's recommended rules, and
@@ -245,6 +246,13 @@ export function secretsIn(text: string): Found[] {
   const first = nextRun(text, SHORTEST - 1);
   if (first >= 0) runs((scan = scanOf(text)), first);
   if (text.includes('@') && text.includes('://')) urls((scan ??= scanOf(text)));
+  for (const named of namedIn(text, ['=', ':'], LONGEST_NAMED + 1)) {
+    if (!isNamedSecret(text, named)) continue;
+    scan ??= scanOf(text);
+    if (scan.found.length > 2 * MOST) scan.uncheckedFrom = Math.min(scan.uncheckedFrom, named.start);
+    if (isOver(scan)) break;
+    scan.found.push({ kind: 'secret', start: named.start, end: named.end });
+  }
   if (!scan) return NONE;
   const { found, uncheckedFrom } = scan;
   if (uncheckedFrom === text.length) return join(found);
@@ -454,6 +462,7 @@ function isLikely(kind: string, value: string): boolean {
   if (kind === 'password in a URL') return isRealUrl(value);
   if (kind === 'private key' || kind === 'Slack webhook') return true;
   if (kind === 'npm token' && value.startsWith('_authToken=')) return value.length >= 27 && isSecret(value.slice(11));
+  if (kind === 'AWS access key') return isSecret(value.slice(4).replace('QWERTY', '')); // sixteen random capitals may be anything
   const body = value.replace(/^[A-Za-z]{2,8}(?:_[a-z]{3,4})?[_.-]|^(?:AKIA|ASIA|A3T)/, '');
   return isSecret(body);
 }
@@ -605,8 +614,42 @@ function assignment(scan: Scan, runStart: number, runEnd: number): void {
   while (end > start && /[.%/]/.test(text.charAt(end - 1))) end--;
   const value = text.slice(start, Math.min(end, start + 301));
   if (value.length < 16 || value.length > 300 || !isRandomValue(value)) return;
-  found.push({ kind: 'secret', start, end: start + value.length });
+  found.push({ kind: 'secret', start, end: Math.max(start + value.length, valueEnd(text, start)) });
 }
+
+const LONGEST_NAMED = 200;
+const PASSWORD_NAME = /pass(?:word|wd|phrase|code|wort)?|pwd|kennwort|contrase/i;
+/** What a password that is made up for a text often says, its digits and symbols read as the letters that they look like. */
+const MADE_UP = /password|passw|secret|welcome|admin|letmein|hunter|example|qwerty|changeme|troub|correcthorse|s[ae]cure|strong|mypass/i;
+const LOOKS_LIKE: { readonly [char: string]: string } = { '@': 'a', $: 's', '!': 'i', 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't' };
+
+/**
+ * A value too short for `assignment`, or with symbols strewn into it, that a name says to be secret: 8 characters or more of letters, digits
+ * and symbols; behind the name of a password also 12 or more of letters and digits that take turns.
+ */
+function isNamedSecret(text: string, { name, start, end, quoted, by }: Named): boolean {
+  const value = text.slice(start, end);
+  if (
+    value.length < 8 ||
+    value.length > LONGEST_NAMED ||
+    /[\s()[\]{}<>"'`\\…]|:\/\/|^[\w.+-]{1,64}@[\w-]{1,64}\.\w|&\w{1,40}=|[^ -~]/.test(value)
+  )
+    return false;
+  const whole = nameBefore(text.slice(Math.max(0, start - 64), start).replace(/[\s"'`=:>*\\)\]]{0,24}$/, ''));
+  if (NO_SECRET.test(whole) || UUID.test(value) || !isSecret(value) || isStandIn(value) || isCode(value)) return false;
+  if (MADE_UP.test(value.replace(/[@$!013457]/g, (char) => LOOKS_LIKE[char] as string))) return false;
+  const body = value.replace(/[.!?,:;]$/, '');
+  const digits = digitsOf(body);
+  const letters = body.replace(/[^A-Za-z]/g, '').length;
+  const turns = body.match(/[a-z][^a-z]|[A-Z][^A-Za-z]|\d\D|[^A-Za-z\d][A-Za-z\d]/g)?.length ?? 0;
+  if (digits === 0 || letters < 3) return false;
+  if (!quoted && !PASSWORD_NAME.test(name) && /^[a-z\d]\w{0,8}(?:[*+/%^&|-][a-z\d]\w{0,8}){1,12}$/.test(value)) return false; // a sum
+  const fewest = quoted ? 0 : by === '=' ? (PASSWORD_NAME.test(name) ? 2 : 4) : 5; // prose and code have symbols too
+  if (/[!@#$%^&*+~?|]/.test(quoted || by === '=' ? value : body)) return turns >= fewest;
+  return PASSWORD_NAME.test(name) && value.length >= 12 && digits >= 2 && turns >= 4 && /[a-z]/.test(value) && isRandomValue(value);
+}
+
+const digitsOf = (text: string): number => text.replace(/\D/g, '').length;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 

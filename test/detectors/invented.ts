@@ -141,6 +141,15 @@ export const PIECES: { readonly [name: string]: Make } = {
   'aws-secret': ({ some }) => some(1, LETTERS) + some(38, BASE64) + some(1, BASE62),
   random: ({ token, below }) => `${token(18 + below(24), BASE62)}${below(10)}${below(10)}`,
   hex: ({ some }) => some(40, HEX),
+  /** With symbols that a pattern of letters and digits stops at. */
+  symbols: ({ some, one }) =>
+    Array.from(
+      { length: 4 },
+      () => some(1, 'KMPRTVXZ') + some(1, 'bdfhkmrtz') + some(1, '2589') + one(['#', '!', '@', '%', '^', '&', '*', '+', '~', '?']),
+    ).join('') + some(2, 'kmtz27'),
+  django: ({ some, one }) =>
+    `django-insecure-${some(1, 'kmrtz')}${some(1, '2589')}${some(1, 'fhz')}${some(1, '2589')}${Array.from({ length: 4 }, () => `${one(['!', '@', '$', '#', '(', ')', '^', '='])}${some(1, 'kmrtz')}${some(1, '2589')}${some(2, 'fhvz')}`).join('')}`,
+  short: ({ some }) => Array.from({ length: 5 }, () => some(1, 'kmrtz') + some(1, 'BDFHX') + some(1, '2589')).join(''),
 };
 
 /** What looks like a key and is none: `{{id}}` stands for each of these. */

@@ -101,6 +101,97 @@ describe('no report holds a secret', () => {
   });
 });
 
+/** Pieces of six characters. */
+const sixes = (value: string): string[] => Array.from({ length: value.length - 5 }, (_, i) => value.slice(i, i + 6));
+
+describe('nor a value whose name says that it is secret, whatever symbols it holds', () => {
+  it.each([
+    ["SECRET_KEY = '", 'django', "'"],
+    ['DB_PASSWORD=', 'symbols', ''],
+    ['{"password": "', 'symbols', '"}'],
+    ['Server=db;Password=', 'symbols', ';Encrypt=true'],
+    ['POSTGRES_PASSWORD=', 'short', ''],
+    ['api_key: ', 'symbols', ''],
+    ['curl -u jo:', 'symbols', ' https://shop.fjordpost.no'],
+    ['<password>', 'symbols', '</password>'],
+    ['mysql --password ', 'symbols', ' -h db'],
+    ['My **Password:** ', 'symbols', ', please keep it'],
+    ['Authorization: Bearer ', 'symbols', ''],
+    ['postgres://jo:', 'symbols', '@db.fjordpost.no/shop'],
+  ])('%s<%s>%s', async (before, name, after) => {
+    const value = PIECES[name]!(invented);
+    const django = name === 'django' ? 'django-insecure-'.length : 0;
+    for (const text of await outputs(linesWith(value + after, before)))
+      expect(sixes(value.slice(django)).filter((piece) => text.includes(piece))).toEqual([]);
+  });
+
+  it.each([
+    ['password="', '"'],
+    ['secret = `', '`'],
+    ["token: '", "',"],
+    ['{\\"api_key\\": \\"', '\\"}'],
+    ['ACCESS_KEY=', '\n'],
+    ['private_key=', ' '],
+    ['x(passwd=', ')'],
+    ['"pwd" : "', '"'],
+    ['[secret: ', ']'],
+  ])('any mix of characters after %s', (before, after) => {
+    const { some, below } = inventor(9);
+    const quoted = /["'`]$/.test(before);
+    for (let round = 0; round < 300; round++) {
+      const value = `${some(2, 'kmrtzKMRTZ')}${some(1, '2589')}${some(6 + below(30), `kmrtzKMRTZ2589!#%^&*+~?|@/=${quoted ? ' ,;)]}' : ''}`)}${some(1, '2589')}`;
+      const hidden = redact(`see ${before}${value}${after}`);
+      expect(
+        sixes(value).filter((piece) => hidden.includes(piece)),
+        `${before}${value}${after} → ${hidden}`,
+      ).toEqual([]);
+      expect(redact(hidden)).toBe(hidden);
+    }
+  });
+
+  it.each([
+    ['"password": "Winter2024!", "a": 1', '"password": "[redacted: secret]", "a": 1'],
+    ['"password": "letmein"', '"password": "[redacted]"'],
+    ['"password": "correct horse battery staple"', '"password": "[redacted]"'],
+    ['Password=hunter2;Database=x', 'Password=[redacted];Database=x'],
+    ['token = "ab\\"cd99ef"', 'token = "[redacted]"'],
+    ['the password for the shop is Winter24.', 'the password for the shop is [redacted]'],
+    ['AKIAIOSFODNN7QWERTYU', '[redacted: AWS access key]'],
+    ["curl -u 'jo:ab cd9!' x", "curl -u 'jo:[redacted]' x"],
+    ['postgres://jo:a@b#c/d9@db.fjordpost.no/x', 'postgres://jo:[redacted]/x'],
+  ])('%s', (text, hidden) => expect(redact(text)).toBe(hidden));
+
+  it.each([
+    'token: the smallest unit',
+    '**Token:** a piece of a word',
+    'AKIAIOSFODNN7EXAMPLE',
+    'password = os.getenv("DB_PASSWORD")',
+    'password=process.env.DB_PASSWORD_2',
+    'password = os.environ["DB_2"]',
+    'DB_PASSWORD=${PW_2}',
+    'api_key = "<your-api-key>"',
+    'secret: "your-secret-here"',
+    'password=changeme',
+    'password: string;',
+    '"token": null',
+    'max_tokens: 4096, tokens: 12345',
+    'Enter the password: ********',
+    'secret = "She told the secret to no one"',
+    'token = tokens[i]',
+    'The password is wrong.',
+    'see https://fjordpost.no:8080/a@b',
+    'docker run -u 1000:1000 shop',
+  ])('leaves %s', (text) => expect(redact(text)).toBe(text));
+
+  it.each(['token=', 'password: "', '"secret":"', ' is password', '://a:b@', 'curl -u a:', '<token>', '--token x ', 'x'])(
+    '%s over and over ends',
+    (unit) => {
+      const text = unit.repeat(20_000);
+      expect(redact(text).length).toBeGreaterThan(0);
+    },
+  );
+});
+
 describe('nor personal data', () => {
   const words: { readonly [start: string]: string } = { phone: 'phone: ', card: 'my card ', iban: 'IBAN ', amex: 'amex card ' };
   const names = Object.keys(PERSONS).filter((name) => !['area', 'us-rest'].includes(name));

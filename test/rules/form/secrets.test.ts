@@ -69,7 +69,7 @@ testRule(secrets, {
       findings: [
         {
           key: 'secret',
-          message: '1 example holds a random value whose name says that it is secret, expected none',
+          message: '1 example holds a value whose name says that it is secret, expected none',
           suggestion: 'Revoke the secret in this example, and put an invented one in its place',
         },
       ],
