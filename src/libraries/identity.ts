@@ -4,8 +4,10 @@ import isIBAN from 'validator/lib/isIBAN.js';
 import isIdentityCard from 'validator/lib/isIdentityCard.js';
 import isTaxID from 'validator/lib/isTaxID.js';
 
+type Check = (text: string, locale?: string) => boolean;
+
 /** They are CommonJS: Node gives the function as the default, their types say that it is a field of it, and a bundler may do either. */
-const functionOf = <F>(module: { default: F }): F => (typeof module === 'function' ? (module as F) : module.default);
+const functionOf = (module: { default: unknown }): Check => (typeof module === 'function' ? module : module.default) as Check;
 
 /** Whether a number of 13–19 digits, blanks and hyphens allowed, is that of a payment card: an issuer's beginning, and Luhn's check digit. */
 export const isCardNumber = (text: string): boolean => functionOf(isCreditCard)(text);
@@ -17,4 +19,4 @@ export const isBankAccount = (text: string): boolean => functionOf(isIBAN)(text)
 export const isTaxNumber = (text: string, locale: string): boolean => functionOf(isTaxID)(text, locale);
 
 /** Whether a text is an identity number of the country ("ES", "zh-CN"), check digits included. */
-export const isIdentityNumber = (text: string, locale: string): boolean => functionOf(isIdentityCard)(text, locale as 'ES');
+export const isIdentityNumber = (text: string, locale: string): boolean => functionOf(isIdentityCard)(text, locale);
