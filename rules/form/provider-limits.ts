@@ -558,6 +558,7 @@ const ORDERS: Readonly<Record<FaultKind, readonly [before: string, after: string
   call: ['Correct the tool call in', ', or drop them'],
   answer: ['Correct the id of the answer in', ', or drop them'],
   keys: ['Keep one set of fields in', ''],
+  rated: ['Keep the good ones without their rating, or make preference pairs, of', ''],
   reserved: ['Write another word in', ', or drop them'],
   address: ['Move the file that is named in', ''],
   'no-assistant': ["Add the assistant's reply to", ', or drop them'],

@@ -29,7 +29,7 @@ export function checkRow(provider: Provider, raw: Raw, tell: (fault: Fault) => v
   const check: Check = { provider, tell, told: undefined, images: 0, videos: 0, tools: 0 };
   const shape = provider.shapes.find(({ detects }) => detects(raw));
   if (shape?.wrong) {
-    fault(check, 'keys', [], shape.wrong.detail, '', [shape.wrong.expected]);
+    fault(check, shape.wrong.kind, [], shape.wrong.detail, '', [shape.wrong.expected]);
   } else if (shape) {
     checkFields(check, shape.fields, raw, [], shape.renamed);
     if (shape.ignored) checkIgnored(check, shape.ignored, raw);

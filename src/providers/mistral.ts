@@ -56,7 +56,7 @@ export const mistral: Provider = {
       name: 'messages or interactions',
       detects: (raw) => Object.hasOwn(raw, 'messages') && Object.hasOwn(raw, 'interactions'),
       fields: {},
-      wrong: { detail: 'both "messages" and "interactions"', expected: 'one of them' },
+      wrong: { kind: 'keys', detail: 'both "messages" and "interactions"', expected: 'one of them' },
     },
     shape('messages', 'chat messages'),
     shape('interactions', 'Mistral interactions'),

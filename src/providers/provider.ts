@@ -92,7 +92,7 @@ export interface Shape {
   /** What becomes of other fields; absent: nothing, they are used or ignored. */
   readonly extra?: Rejection;
   /** A shape that is never taken, and what is wrong with it. */
-  readonly wrong?: { readonly detail: string; readonly expected: string };
+  readonly wrong?: { readonly kind: 'keys' | 'rated'; readonly detail: string; readonly expected: string };
   /** Fields that mean something elsewhere and nothing here, with what is meant; whether this is sure. */
   readonly ignored?: {
     readonly fields: readonly string[];
@@ -250,6 +250,7 @@ export type FaultKind =
   | 'call'
   | 'answer'
   | 'keys'
+  | 'rated'
   | 'reserved'
   | 'address'
   | 'no-assistant'

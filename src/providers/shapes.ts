@@ -153,7 +153,7 @@ export const rated: Shape = {
   name: 'rated completions (prompt, completion, label)',
   detects: (raw) => Object.hasOwn(raw, 'completion') && (typeof raw.label === 'boolean' || typeof raw.kto_tag === 'boolean'),
   fields: {},
-  wrong: { detail: 'a completion rated good or bad (KTO)', expected: 'replies to learn only' },
+  wrong: { kind: 'rated', detail: 'a completion rated good or bad (KTO)', expected: 'replies to learn only' },
 };
 
 export const plainText: Shape = {

@@ -30,7 +30,7 @@ const two: Shape = {
   name: 'rows of one format',
   detects: (raw) => FORMATS.filter((keys) => keys.every((key) => Object.hasOwn(raw, key))).length > 1,
   fields: {},
-  wrong: { detail: 'the fields of two formats', expected: 'those of one' },
+  wrong: { kind: 'keys', detail: 'the fields of two formats', expected: 'those of one' },
 };
 
 export const together: Provider = {

@@ -25,6 +25,7 @@ const mixed: Shape = {
   detects: (raw) => keysOf(raw).some((key) => Array.isArray(raw[key])) && !isNova(raw) && !isSet(raw),
   fields: {},
   wrong: {
+    kind: 'keys',
     detail: 'keys that do not belong together',
     expected: 'messages alone, or prompt and completion (and label), or chosen and rejected (and prompt)',
   },
