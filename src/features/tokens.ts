@@ -3,8 +3,8 @@ import { missingTokenizer, unknownTokenizer } from '../errors.ts';
 /**
  * How many tokens a text has: by estimate, or exactly where a tokenizer was asked for and loaded.
  *
- * The yardstick is o200k_base, the encoding of GPT-4o and later. Other models cut text otherwise: those of Llama, Qwen,
- * Mistral and Claude give some 5–20 % more on English and code, and up to twice as many in other scripts.
+ * The yardstick is o200k_base, the encoding of GPT-4o and later. Other models cut text otherwise: for them even an
+ * exact count is only near.
  */
 export type CountTokens = (text: string) => number;
 
