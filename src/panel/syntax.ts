@@ -12,7 +12,7 @@ export interface SyntaxProblem {
 
 /** Longer texts are left alone: the libraries get capped texts only. The one for YAML takes up to 30 µs a character where most are errors. */
 const LONGEST = 1 << 16;
-const LONGEST_YAML = 1 << 13;
+const LONGEST_YAML = 1 << 11;
 
 /** Where a text is not well-formed XML; undefined where it is, or is too long to tell. */
 export function xmlProblem(text: string, fragment = false): SyntaxProblem | undefined {
