@@ -16,7 +16,8 @@ for (const rule of core.rules) {
   const file = `fixtures/${id}/options.json`;
   const options = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
   if (options) rules[id] = [rule.meta.severity, options];
-  const reportOf = (name) => lint(`fixtures/${id}/${name}.jsonl`, { config: { rules }, workers: 0 });
+  const heldOut = existsSync(`fixtures/${id}/eval.jsonl`) ? { eval: `fixtures/${id}/eval.jsonl` } : {};
+  const reportOf = (name) => lint(`fixtures/${id}/${name}.jsonl`, { config: { rules }, workers: 0, ...heldOut });
   documented.push({ rule, ...(options && { options }), even: await reportOf('even'), lopsided: await reportOf('lopsided') });
 }
 writeFileSync('rules/README.md', rulesPage(documented));

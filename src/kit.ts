@@ -17,6 +17,8 @@ export { type CueGlance, type CueQuestions, type CueTest, cueEvidence, cueTestWi
 export type { CueId, OperationId } from './panel/edits.ts';
 export { type JsonReading, jsonReplies, looksLikeJson, readJson } from './panel/json-replies.ts';
 export { areLabels, foldLabel, isShort } from './panel/labels.ts';
+export { compromise, stem } from './panel/libraries.ts';
+export { pairEvidence } from './panel/pair-excerpt.ts';
 export { refuses } from './panel/refusals.ts';
 export { type SyntaxProblem, sqlProblem, xmlProblem, yamlProblem } from './panel/syntax.ts';
 export { oneTask, type PanelPair, type Task, type TaskType, tasks } from './panel/tasks.ts';
@@ -34,6 +36,7 @@ export { type Group, Groups } from './stats/groups.ts';
 export { combine, hashString } from './stats/hash.ts';
 export { Histogram } from './stats/histogram.ts';
 export { Sample } from './stats/sample.ts';
+export { binomialTail, chiSquareTail, normalQuantile, normalTail, signTest, wilson } from './stats/tails.ts';
 export { Tally } from './stats/tally.ts';
 export { Top } from './stats/top.ts';
 export type * from './types.ts';

@@ -2,6 +2,7 @@ import core from '../rules/index.ts';
 import { formatsFor, forProviders, loadConfig, overlayRules, providersNamed, resolveRules, validateConfig } from './config.ts';
 import { badRows, noInput, tokenizerAlone, unknownLintOption } from './errors.ts';
 import { unknownShape } from './formats/index.ts';
+import { loadLibraries } from './panel/libraries.ts';
 import { expandInputs, peek } from './read/files.ts';
 import { read, totalBytes } from './read/read.ts';
 import { report } from './report/report.ts';
@@ -80,6 +81,7 @@ export async function lint(input: Input, options: LintOptions = {}): Promise<Rep
   const referenceScan = await side('reference');
   const sides = sidesOf({ ...(evalScan && { eval: evalScan }), ...(referenceScan && { reference: referenceScan }) });
   const scan = await scanOf(input, 'train', job, sides, options);
+  await loadLibraries(job.rules);
   return report(scan, job.rules, {
     panelSize: job.panel,
     eval: evalScan,

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { resolveRules } from './config.ts';
 import { formats, unknownShape } from './formats/index.ts';
+import { loadLibraries } from './panel/libraries.ts';
 import { report } from './report/report.ts';
 import { parseBatch, parseObject } from './scan/parse.ts';
-import { createScan, mergeScans, type Observer, observer } from './scan/scan.ts';
-import type { Finding, Place, Remark, Report, Rule } from './types.ts';
+import { createScan, mergeScans, type Observer, observer, type Scan, type Sides, sidesOf } from './scan/scan.ts';
+import type { ActiveRule, Finding, Place, Remark, Report, Rule, Split } from './types.ts';
 
 /** One data set, and what the rule must make of it. */
 export interface RuleCase {
@@ -14,6 +15,8 @@ export interface RuleCase {
   /** Parsed rows of any format; a string is a raw line. */
   readonly rows?: readonly (object | string)[];
   readonly options?: { readonly [option: string]: unknown };
+  /** Held-out rows, as `--eval` gives them. */
+  readonly eval?: readonly (object | string)[];
   /** At three decimals. */
   readonly score: number | null;
   readonly notJudged?: string;
@@ -24,7 +27,7 @@ export interface RuleCase {
 export interface RuleCases {
   /** No finding at warn or error. */
   readonly even: readonly RuleCase[];
-  /** At least one finding; all are listed. */
+  /** At least one finding, of any level; all are listed. */
   readonly lopsided: readonly RuleCase[];
 }
 
@@ -48,7 +51,7 @@ export function testRule(rule: Rule, cases: RuleCases): void {
     for (const kind of ['even', 'lopsided'] as const) {
       it(`has ${kind} cases`, () => assert.ok(cases[kind].length > 0));
       for (const test of cases[kind]) {
-        const key = JSON.stringify([test.pairs, test.rows, test.options]);
+        const key = JSON.stringify([test.pairs, test.rows, test.options, test.eval]);
         it(`${kind}: ${test.name}`, async () => {
           assert.ok(!seen.has(key), 'Unexpected case equal to an earlier one');
           seen.add(key);
@@ -59,16 +62,34 @@ export function testRule(rule: Rule, cases: RuleCases): void {
   });
 }
 
-/** Runs one rule over rows and returns the report: for tests that ask something `testRule` does not. */
-export async function runRule(rule: Rule, rows: readonly (object | string)[], options: RuleCase['options'] = {}): Promise<Report> {
-  const { active: rules, off } = await resolveRules(
-    { rules: { [rule.meta.id]: [rule.meta.severity, options] } },
-    { name: 'test', rules: [rule] },
-  );
+/** Runs one rule over rows, beside held-out rows where there are any, and returns the report: for tests that ask something `testRule` does not. */
+export async function runRule(
+  rule: Rule,
+  rows: readonly (object | string)[],
+  options: RuleCase['options'] = {},
+  heldOut?: readonly (object | string)[],
+): Promise<Report> {
+  const { active: rules, off } = await activeRules(rule, options);
+  const { sides, eval: held } = sideOf(rules, heldOut);
   const scan = createScan(rules, SIZE);
-  const seen = observer(scan, rules);
+  const seen = observer(scan, rules, sides);
   rows.forEach((row, i) => show(seen, row, { file: 'test.jsonl', line: i + 1 }));
-  return report(scan, rules, { panelSize: SIZE.panel, off });
+  return report(scan, rules, { panelSize: SIZE.panel, off, sides, eval: held });
+}
+
+/** The rule alone, with what it needs loaded. */
+async function activeRules(rule: Rule, options: RuleCase['options'] = {}): Promise<Awaited<ReturnType<typeof resolveRules>>> {
+  const resolved = await resolveRules({ rules: { [rule.meta.id]: [rule.meta.severity, options] } }, { name: 'test', rules: [rule] });
+  await loadLibraries(resolved.active);
+  return resolved;
+}
+
+function sideOf(rules: readonly ActiveRule[], heldOut: RuleCase['eval']): { readonly sides: Sides; readonly eval?: Scan } {
+  if (!heldOut) return { sides: {} };
+  const scan = createScan(rules, SIZE, 'eval');
+  const seen = observer(scan, rules);
+  heldOut.forEach((row, i) => show(seen, row, { file: 'eval.jsonl', line: i + 1 }, 'eval'));
+  return { sides: sidesOf({ eval: structuredClone(scan) }), eval: scan };
 }
 
 const SIZE = { panel: 20_000 };
@@ -88,11 +109,9 @@ function rowsOf({ pairs, rows, name }: RuleCase): (readonly (object | string)[])
 }
 
 async function checkCase(rule: Rule, kind: keyof RuleCases, test: RuleCase, rows: readonly (object | string)[]): Promise<void> {
-  const { active: rules, off } = await resolveRules(
-    { rules: { [rule.meta.id]: [rule.meta.severity, test.options ?? {}] } },
-    { name: 'test', rules: [rule] },
-  );
-  const whole = await runRule(rule, rows, test.options);
+  const { active: rules, off } = await activeRules(rule, test.options);
+  const { sides, eval: held } = sideOf(rules, test.eval);
+  const whole = await runRule(rule, rows, test.options, test.eval);
   const judged = whole.rules[rule.meta.id]!;
 
   assert.deepEqual(
@@ -110,12 +129,12 @@ async function checkCase(rule: Rule, kind: keyof RuleCases, test: RuleCase, rows
 
   for (const shards of new Set([2, 3, Math.min(rows.length, 50)])) {
     const scans = Array.from({ length: shards }, () => createScan(rules, SIZE));
-    const observers = scans.map((scan) => observer(scan, rules));
+    const observers = scans.map((scan) => observer(scan, rules, sides));
     rows.forEach((row, i) => show(observers[(i * 7) % shards]!, row, { file: 'test.jsonl', line: i + 1 }));
     const merged = createScan(rules, SIZE);
     for (const scan of scans.reverse()) mergeScans(merged, structuredClone(scan));
     assert.deepEqual(
-      report(merged, rules, { panelSize: SIZE.panel, off }),
+      report(merged, rules, { panelSize: SIZE.panel, off, sides, eval: held }),
       whole,
       `Unexpected report of ${shards} merged shards, expected that of the whole`,
     );
@@ -131,16 +150,16 @@ function only(finding: Finding, expected: object | undefined): object {
     : { message, level: severity };
 }
 
-function show(seen: Observer, row: object | string, at: Place): void {
+function show(seen: Observer, row: object | string, at: Place, split: Split = 'train'): void {
   if (typeof row === 'string') {
     parseBatch(
       { file: at.file, firstLine: at.line, bytes: new TextEncoder().encode(row) },
-      { formats, split: 'train', unknown: unknownShape },
+      { formats, split, unknown: unknownShape },
       seen,
     );
     return;
   }
-  parseObject(row, at, { formats, split: 'train', unknown: unknownShape }, seen);
+  parseObject(row, at, { formats, split, unknown: unknownShape }, seen);
 }
 
 /** mulberry32: numbers in [0, 1), the same for the same seed on every machine. Public domain, T. Ettinger. */

@@ -263,6 +263,9 @@ export interface Measure {
   readonly error?: string;
 }
 
+/** A large library that reads language, see `meta.needs`. */
+export type Library = 'compromise' | 'stems';
+
 /** Everything about a rule that is data. Its docs page is printed from this. */
 export interface RuleMeta<Specs extends OptionSpecs = OptionSpecs> {
   /** Kebab-case, equal to the file name. */
@@ -294,6 +297,8 @@ export interface RuleMeta<Specs extends OptionSpecs = OptionSpecs> {
   readonly onRequest?: { readonly option: string; readonly otherwise: string };
   /** True where the rule's option `tokenizer` names what counts tokens for it: loaded before it runs. */
   readonly countsTokens?: true;
+  /** What is loaded before `finish`, so that runs without this rule do not pay for it: `compromise()` and `stem()` of the kit then work. */
+  readonly needs?: readonly Library[];
 }
 
 /**
