@@ -14,7 +14,10 @@ import readableLines from './form/readable-lines.ts';
 import secrets from './form/secrets.ts';
 import structuredReplies from './form/structured-replies.ts';
 import textEncoding from './form/text-encoding.ts';
+import answerCue from './leakage/answer-cue.ts';
 import editCue from './leakage/edit-cue.ts';
+import partialPrompt from './leakage/partial-prompt.ts';
+import surfaceProbe from './leakage/surface-probe.ts';
 import conflictingReplies from './mapping/conflicting-replies.ts';
 import replyBalance from './mapping/reply-balance.ts';
 import promptLength from './spread/prompt-length.ts';
@@ -26,6 +29,9 @@ export default definePlugin({
     duplicateExamples,
     replyOpenings,
     editCue,
+    answerCue,
+    surfaceProbe,
+    partialPrompt,
     promptLength,
     conflictingReplies,
     replyBalance,
