@@ -18,6 +18,7 @@ import answerCue from './leakage/answer-cue.ts';
 import editCue from './leakage/edit-cue.ts';
 import partialPrompt from './leakage/partial-prompt.ts';
 import surfaceProbe from './leakage/surface-probe.ts';
+import wordCue from './leakage/word-cue.ts';
 import conflictingReplies from './mapping/conflicting-replies.ts';
 import replyBalance from './mapping/reply-balance.ts';
 import promptLength from './spread/prompt-length.ts';
@@ -32,6 +33,7 @@ export default definePlugin({
     answerCue,
     surfaceProbe,
     partialPrompt,
+    wordCue,
     promptLength,
     conflictingReplies,
     replyBalance,

@@ -16,6 +16,7 @@ export { type AnswerScheme, answerClasses, type SchemeId } from './panel/answer-
 export { type AnsweredPairs, answeredPairs, answerName, inTask, whyNoAnswers } from './panel/answered.ts';
 export { type CueGlance, type CueQuestions, type CueTest, cueEvidence, cueTestWithout, testCues } from './panel/cue-tests.ts';
 export type { CueId, OperationId } from './panel/edits.ts';
+export { isFunctionWord, isNegation } from './panel/function-words.ts';
 export { type JsonReading, jsonReplies, looksLikeJson, readJson } from './panel/json-replies.ts';
 export { areLabels, foldLabel, isShort } from './panel/labels.ts';
 export { compromise, stem } from './panel/libraries.ts';
@@ -26,6 +27,7 @@ export { type SurfaceColumn, type SurfaceTable, type SurfaceTest, surfaceTables,
 export { type SyntaxProblem, sqlProblem, xmlProblem, yamlProblem } from './panel/syntax.ts';
 export { oneTask, type PanelPair, type Task, type TaskType, tasks } from './panel/tasks.ts';
 export { type Form, isSyntax, type TextForm, textForm } from './panel/text-form.ts';
+export { type WordCue, type WordCues, wordCues } from './panel/word-cues.ts';
 export { wordFeatures } from './panel/word-features.ts';
 export { words } from './panel/words.ts';
 export { UNCHECKED } from './privacy/secrets.ts';
