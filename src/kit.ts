@@ -38,7 +38,7 @@ export { tokensOfRow } from './providers/row-length.ts';
 export { falseDiscoveryRates } from './stats/association.ts';
 export { type Cause, Causes, causesOf, type Witness } from './stats/causes.ts';
 export { CrossTally } from './stats/cross-tally.ts';
-export { type Answered, type Column, type CueStrength, cueStrength, quantileBins, standardError } from './stats/cues.ts';
+export { type Answered, addsTo, type Column, type CueStrength, cueStrength, quantileBins, standardError } from './stats/cues.ts';
 export { excerptAround } from './stats/excerpt.ts';
 export { type Group, Groups } from './stats/groups.ts';
 export { combine, hashString } from './stats/hash.ts';

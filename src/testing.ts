@@ -5,7 +5,9 @@ import { loadLibraries } from './panel/libraries.ts';
 import { report } from './report/report.ts';
 import { parseBatch, parseObject } from './scan/parse.ts';
 import { createScan, mergeScans, type Observer, observer, type Scan, type Sides, sidesOf } from './scan/scan.ts';
+
 export { random } from './stats/random.ts';
+
 import type { ActiveRule, Finding, Place, Remark, Report, Rule, Split } from './types.ts';
 
 /** One data set, and what the rule must make of it. */

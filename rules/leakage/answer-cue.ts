@@ -1,5 +1,6 @@
 import {
   type AnsweredPairs,
+  addsTo,
   answeredPairs,
   answerName,
   type CueStrength,
@@ -113,14 +114,15 @@ function judged(
 const lowerWithout = ({ uncertainty, lower, replicates }: CueStrength, group: number): number =>
   Math.max(0, replicates[group]! - (uncertainty - lower));
 
-/** Of each task and kind of answer the strongest cue of each kind: capitals, first letter and words in capitals say the same. */
+/** Of each task and kind of answer the strongest cues, each of which adds to those before it: a final question mark is one question mark more. */
 function worthTelling(called: readonly Called[]): Called[] {
-  const told = new Map<AnsweredPairs, Set<string>>();
-  return called.filter(({ answers, told: { cue } }) => {
-    const kinds = told.get(answers) ?? new Set<string>();
-    told.set(answers, kinds);
-    if (kinds.has(cue.kind) || kinds.size >= FINDINGS) return false;
-    kinds.add(cue.kind);
+  const told = new Map<AnsweredPairs, Called[]>();
+  return called.filter((one) => {
+    const before = told.get(one.answers) ?? [];
+    told.set(one.answers, before);
+    if (before.length >= FINDINGS) return false;
+    if (before.some((other) => addsTo(other.told.column, one.told.column, one.answers) < measures.told.even)) return false;
+    before.push(one);
     return true;
   });
 }
@@ -133,7 +135,9 @@ function remark({ answers, told, strength, level }: Called, called: readonly Cal
   const name = answerName(scheme, answer);
   const bound = level === 'info' ? measures.told.even : given.warn;
   const others = called
-    .filter((other) => other.answers === answers && other.told !== told && other.told.cue.kind === told.cue.kind)
+    .filter(
+      (other) => other.answers === answers && other.told !== told && addsTo(told.column, other.told.column, answers) < measures.told.even,
+    )
     .map((other) => other.told.cue.id);
   const where = inTask(panel, task);
   return {

@@ -228,3 +228,20 @@ export function quantileBins(
   }
   return { column: { values, size: edges.length }, edges };
 }
+
+/** What a second column tells of the answer beyond the first, as a share of the uncertainty about it: U of both together less U of the first, 0–1. */
+export function addsTo(first: Column, second: Column, { classOf, classes }: Answered): number {
+  const alone = new Float64Array(first.size * classes);
+  const together = new Float64Array(first.size * second.size * classes);
+  for (let i = 0; i < classOf.length; i++) {
+    const a = first.values[i]!;
+    const b = second.values[i]!;
+    const answer = classOf[i]!;
+    if (a < 0 || b < 0 || answer < 0) continue;
+    alone[a * classes + answer]! += 1;
+    together[(a * second.size + b) * classes + answer]! += 1;
+  }
+  return rounded(
+    Math.max(0, corrected(tableOf(together, first.size * second.size, classes)) - corrected(tableOf(alone, first.size, classes))),
+  );
+}
