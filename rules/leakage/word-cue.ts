@@ -137,7 +137,7 @@ function grammar({ answers, read }: WordCues, loud: readonly Loud[], panel: Pane
   const rule = onlyThese(answers, read, same);
   if (level === 'info' && rule.accuracy - rule.majority < GAIN) return [];
   const kind = cue.kind === 'function' && isNegation(cue.text) ? 'negation' : cue.kind;
-  const expected = level === 'info' ? '' : `, expected under ${percent(Math.min(SURE, 2 * cue.base))} of the prompts with a ${KIND[kind]}`;
+  const expected = level === 'info' ? '' : `, expected under ${percent(Math.min(SURE, 2 * cue.base))} of prompts with a ${KIND[kind]}`;
   const rest = same
     .slice(1)
     .map((other) => `${quote(other.cue.text)} (${answerName(scheme, other.cue.answer)} ${percent(other.cue.share)})`);
@@ -145,7 +145,7 @@ function grammar({ answers, read }: WordCues, loud: readonly Loud[], panel: Pane
   return [
     {
       key: keyOf('grammar', answers, panel),
-      message: `${where}${where ? 'the' : 'The'} answer is ${name} in ${percent(cue.share)} of the ${integer(cue.prompts)} prompts with ${quote(cue.text)} and in ${percent(cue.base)} of all${rest.length > 0 ? `; telling are ${list(rest)}, too` : ''}: a rule that reads only ${same.length > 1 ? 'these' : 'this'} is right in ${percent(rule.accuracy)} of ${integer(rule.rows)} (the commonest answer: ${percent(rule.majority)})${expected}`,
+      message: `${where}${where ? 'the' : 'The'} answer is ${name} in ${percent(cue.share)} of the ${integer(cue.prompts)} prompts with ${quote(cue.text)} (in ${percent(cue.base)} of all)${expected}${rest.length > 0 ? `; telling are ${list(rest)}, too` : ''}; a rule that reads only ${same.length > 1 ? 'these' : 'this'} is right in ${percent(rule.accuracy)} of ${integer(rule.rows)} (the commonest answer: ${percent(rule.majority)})`,
       level,
       suggestion:
         cue.kind === 'boilerplate'
