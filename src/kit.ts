@@ -21,6 +21,7 @@ export { areLabels, foldLabel, isShort } from './panel/labels.ts';
 export { compromise, stem } from './panel/libraries.ts';
 export { markup } from './panel/markup.ts';
 export { pairEvidence } from './panel/pair-excerpt.ts';
+export { type PreferenceWord, type PreferenceWords, preferenceWords } from './panel/preference-words.ts';
 export { type PreferencePair, preferenceEvidence, preferencePairs, textOf } from './panel/preferences.ts';
 export { refuses } from './panel/refusals.ts';
 export { type SyntaxProblem, sqlProblem, xmlProblem, yamlProblem } from './panel/syntax.ts';

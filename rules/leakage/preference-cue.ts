@@ -94,7 +94,7 @@ interface Cue {
   readonly less: string;
   /** The number of one reply; 0 or 1 where it is a yes or no. */
   readonly value: (reply: Rival) => number;
-  /** What makes a pair even: an order that "about 12 pairs" follows. */
+  /** What makes a pair even: an order. */
   readonly even: string;
   /** What is counted, to show beside an example; absent: it shows in the text. */
   readonly unit?: string;
@@ -121,7 +121,10 @@ const EMOJI = /\p{Emoji_Presentation}/gu;
 /** How far back from its end a reply is looked at for its last mark. */
 const END = 40;
 const QUESTION_END = /[?？][\s"'”’)\]*_]*$/u;
-const UNFINISHED = /[\p{L}\p{N},;\-–—]\s*$/u;
+const UNFINISHED = /[\p{L}\p{N},;\-–—]$/u;
+/** Without one of these nothing is declined: asked first, as it is thirty times as fast. */
+const MAYBE_DECLINES = /n['’o]t|unable|declin|refus|lack/i;
+const DECLINED_BY = 600;
 const GAP = 0.05;
 
 /** The Markdown of each turn; asked for by three cues in a row. */
@@ -140,16 +143,16 @@ const CUES: readonly Cue[] = [
     more: 'longer reply',
     less: 'shorter reply',
     value: ({ sketches }) => sketches.reduce((total, { wordCount }) => total + wordCount, 0),
-    even: 'cut the longer reply to the length of the shorter one in',
+    even: 'cut the longer reply to the length of the shorter one',
     unit: 'word',
     gap: GAP,
   },
   {
     id: 'characters',
-    more: 'reply with more characters',
-    less: 'reply with fewer characters',
+    more: 'longer reply (in characters)',
+    less: 'shorter reply (in characters)',
     value: ({ sketches }) => sketches.reduce((total, { solid }) => total + solid, 0),
-    even: 'cut the longer reply to the length of the shorter one in',
+    even: 'cut the longer reply to the length of the shorter one',
     unit: 'character',
     gap: GAP,
   },
@@ -158,7 +161,7 @@ const CUES: readonly Cue[] = [
     more: 'reply with more list items',
     less: 'reply with fewer list items',
     value: (reply) => markupCount(reply, 'items'),
-    even: 'give both replies a list, or neither, in',
+    even: 'give both replies as many list items',
     unit: 'item',
     index: (text) => text.search(/^[ \t]{0,12}(?:[-*+•]|\d{1,3}[.)])[ \t]/m),
   },
@@ -167,7 +170,7 @@ const CUES: readonly Cue[] = [
     more: 'reply with more code blocks',
     less: 'reply with fewer code blocks',
     value: (reply) => markupCount(reply, 'fences'),
-    even: 'put the code of both replies into code blocks, or of neither, in',
+    even: 'put the code of both replies into code blocks, or of neither',
     unit: 'block',
     index: (text) => text.indexOf('```'),
   },
@@ -176,7 +179,7 @@ const CUES: readonly Cue[] = [
     more: 'reply with more Markdown',
     less: 'reply with less Markdown',
     value: (reply) => markupCount(reply, 'all'),
-    even: 'give both replies the same markup in',
+    even: 'give both replies the same markup',
     unit: 'mark',
     index: (text) => text.search(/\*\*|`|^[ \t]{0,12}[-*+•#>|\d]/m),
   },
@@ -185,7 +188,7 @@ const CUES: readonly Cue[] = [
     more: 'reply with more digits',
     less: 'reply with fewer digits',
     value: ({ sketches }) => sketches.reduce((total, { digits }) => total + digits, 0),
-    even: 'make the digits of both replies as many in',
+    even: 'give both replies as many digits',
     unit: 'digit',
     index: (text) => text.search(/\d/),
   },
@@ -194,7 +197,7 @@ const CUES: readonly Cue[] = [
     more: 'reply with more exclamation marks',
     less: 'reply with fewer exclamation marks',
     value: (reply) => sum(reply, (text, i) => (has(reply, i, EXCLAMATION) ? text.split('!').length - 1 : 0)),
-    even: 'make the exclamation marks of both replies as many in',
+    even: 'give both replies as many exclamation marks',
     unit: 'mark',
     index: (text) => text.indexOf('!'),
   },
@@ -204,7 +207,7 @@ const CUES: readonly Cue[] = [
     less: 'reply with fewer emoji',
     value: (reply) =>
       sum(reply, (text, i) => ((reply.sketches[i]!.odd & (ODD.surrogate | ODD.beyond)) === 0 ? 0 : (text.match(EMOJI)?.length ?? 0))),
-    even: 'make the emoji of both replies as many in',
+    even: 'give both replies as many emoji',
     unit: 'emoji',
     index: (text) => text.search(EMOJI),
   },
@@ -212,23 +215,23 @@ const CUES: readonly Cue[] = [
     id: 'refusal',
     more: 'reply that declines',
     less: 'reply that does not decline',
-    value: (reply) => Number(refuses(first(reply))),
-    even: 'let both replies decline, or neither, in',
+    value: (reply) => Number(MAYBE_DECLINES.test(first(reply).slice(0, DECLINED_BY)) && refuses(first(reply))),
+    even: 'let both replies decline, or neither',
   },
   {
     id: 'question-end',
     more: 'reply that ends with a question',
     less: 'reply that does not end with a question',
     value: (reply) => Number(has(reply, reply.turns.length - 1, QUESTION) && QUESTION_END.test(last(reply).slice(-END))),
-    even: 'let both replies end with a question, or neither, in',
+    even: 'let both replies end with a question, or neither',
     index: (text) => text.length - 1,
   },
   {
     id: 'unfinished',
     more: 'reply that ends without a final mark',
     less: 'reply that ends with a final mark',
-    value: (reply) => Number(UNFINISHED.test(last(reply).slice(-END))),
-    even: 'let both replies end with a final mark, or neither, in',
+    value: (reply) => Number(UNFINISHED.test(last(reply).slice(-END).trimEnd())),
+    even: 'let both replies end with a final mark, or neither',
     index: (text) => text.length - 1,
   },
   {
@@ -236,21 +239,21 @@ const CUES: readonly Cue[] = [
     more: 'reply that begins with a blank',
     less: 'reply that begins without a blank',
     value: (reply) => Number(/^\s/.test(first(reply))),
-    even: 'strip the blanks at the start of both replies in',
+    even: 'strip the blanks at the start of both replies',
   },
   {
     id: 'trailing-blank',
     more: 'reply that ends with a blank',
     less: 'reply that ends without a blank',
     value: (reply) => Number(/\s$/.test(last(reply))),
-    even: 'strip the blanks at the end of both replies in',
+    even: 'strip the blanks at the end of both replies',
     index: (text) => text.length - 1,
   },
 ];
 
 /** Of a reply this much is looked at for its first word. */
-const START = 200;
-const firstWordOf = (reply: Rival): string => words(first(reply).slice(0, START), 1)[0] ?? '';
+const START = 80;
+const firstWordOf = feature((reply: Rival): string => words(first(reply).slice(0, START), 1)[0] ?? '');
 
 function firstWordCue(word: string): Cue {
   return {
@@ -258,7 +261,7 @@ function firstWordCue(word: string): Cue {
     more: `reply that begins with ${quote(word)}`,
     less: `reply that does not begin with ${quote(word)}`,
     value: (reply) => Number(firstWordOf(reply) === word),
-    even: 'let both replies begin alike in',
+    even: 'let both replies begin alike',
   };
 }
 
@@ -327,7 +330,7 @@ export default defineRule({
 
     const differing = preferencePairs(panel);
     if (differing.length < FEW) {
-      if (identical === 0) return none(`fewer than ${FEW} preference pairs`);
+      if (identical === 0) return none(`fewer than ${FEW} distinct preference pairs`);
       return { score: same.score, findings };
     }
     const called = callsOf(setsOf(panel, differing), options);
@@ -456,7 +459,7 @@ function callsOf(sets: readonly PairSet[], options: Options): Call[] {
     .filter((test, i) => rates[i]! <= FALSE_DISCOVERIES && isWide(test))
     .map((test) => ({ test, ...judged(test, rightOf(test), options) }))
     .filter(({ score }) => score > 0)
-    .toSorted((a, b) => b.right - a.right); // stable: of cues that are right as often, the first of the table
+    .toSorted((a, b) => Math.round(b.right * 100) - Math.round(a.right * 100)); // stable: of cues that are right about as often, the first of the table
 }
 
 function judged({ set }: CueTest, right: number, options: Options): Omit<Call, 'test'> {
@@ -587,7 +590,7 @@ function orderOf({ set, cue }: CueTest, right: number, other: string, scale: num
   const excess = (right - even) * set.pairs.length * scale;
   const add = Math.ceil(rounded(excess / even));
   const alike = Math.ceil(rounded(2 * excess));
-  return `Add about ${count(add, 'pair')} whose better reply is the ${other.replace('reply', 'one')}, or ${cue.even} about ${integer(alike)}`;
+  return `Add about ${count(add, 'pair')} whose better reply is the ${other.replace('reply', 'one')}, or ${cue.even} in about ${integer(alike)} of those that this rule gets right`;
 }
 
 /** Pairs in which the cue is right. */
