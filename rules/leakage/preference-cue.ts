@@ -137,7 +137,102 @@ const markupOf = feature(({ turns, sketches }: Rival) =>
 const markupCount = (reply: Rival, kind: 'items' | 'fences' | 'all'): number =>
   markupOf(reply).reduce((total, each) => total + (each?.[kind] ?? 0), 0);
 
+const REFUSAL: Cue = {
+  id: 'refusal',
+  more: 'reply that declines',
+  less: 'reply that does not decline',
+  value: (reply) => Number(MAYBE_DECLINES.test(first(reply).slice(0, DECLINED_BY)) && refuses(first(reply))),
+  even: 'let both or neither decline',
+};
+
+/** After refusals and first words; what says more of how to mend it comes first: of cues that say the same, it is told. */
 const CUES: readonly Cue[] = [
+  {
+    id: 'question-end',
+    more: 'reply that ends with a question',
+    less: 'reply that does not end with a question',
+    value: (reply) => Number(has(reply, reply.turns.length - 1, QUESTION) && QUESTION_END.test(last(reply).slice(-END))),
+    even: 'let both or neither end with a question',
+    index: (text) => text.length - 1,
+  },
+  {
+    id: 'leading-blank',
+    more: 'reply that begins with a blank',
+    less: 'reply that begins without a blank',
+    value: (reply) => Number(/^\s/.test(first(reply))),
+    even: 'strip the blanks at the start of both replies',
+  },
+  {
+    id: 'trailing-blank',
+    more: 'reply that ends with a blank',
+    less: 'reply that ends without a blank',
+    value: (reply) => Number(/\s$/.test(last(reply))),
+    even: 'strip the blanks at the end of both replies',
+    index: (text) => text.length - 1,
+  },
+  {
+    id: 'emoji',
+    more: 'reply with more emoji',
+    less: 'reply with fewer emoji',
+    value: (reply) =>
+      sum(reply, (text, i) => ((reply.sketches[i]!.odd & (ODD.surrogate | ODD.beyond)) === 0 ? 0 : (text.match(EMOJI)?.length ?? 0))),
+    even: 'give both replies as many emoji',
+    unit: 'emoji',
+    index: (text) => text.search(EMOJI),
+  },
+  {
+    id: 'exclamation-marks',
+    more: 'reply with more exclamation marks',
+    less: 'reply with fewer exclamation marks',
+    value: (reply) => sum(reply, (text, i) => (has(reply, i, EXCLAMATION) ? text.split('!').length - 1 : 0)),
+    even: 'give both replies as many exclamation marks',
+    unit: 'mark',
+    index: (text) => text.indexOf('!'),
+  },
+  {
+    id: 'code-fences',
+    more: 'reply with more code blocks',
+    less: 'reply with fewer code blocks',
+    value: (reply) => markupCount(reply, 'fences'),
+    even: 'put the code of both or neither into code blocks',
+    unit: 'block',
+    index: (text) => text.indexOf('```'),
+  },
+  {
+    id: 'list-items',
+    more: 'reply with more list items',
+    less: 'reply with fewer list items',
+    value: (reply) => markupCount(reply, 'items'),
+    even: 'give both replies as many list items',
+    unit: 'item',
+    index: (text) => text.search(/^[ \t]{0,12}(?:[-*+•]|\d{1,3}[.)])[ \t]/m),
+  },
+  {
+    id: 'markdown',
+    more: 'reply with more Markdown',
+    less: 'reply with less Markdown',
+    value: (reply) => markupCount(reply, 'all'),
+    even: 'give both replies the same markup',
+    unit: 'mark',
+    index: (text) => text.search(/\*\*|`|^[ \t]{0,12}[-*+•#>|\d]/m),
+  },
+  {
+    id: 'unfinished',
+    more: 'reply that ends without a final mark',
+    less: 'reply that ends with a final mark',
+    value: (reply) => Number(UNFINISHED.test(last(reply).slice(-END).trimEnd())),
+    even: 'let both or neither end with a final mark',
+    index: (text) => text.length - 1,
+  },
+  {
+    id: 'digits',
+    more: 'reply with more digits',
+    less: 'reply with fewer digits',
+    value: ({ sketches }) => sketches.reduce((total, { digits }) => total + digits, 0),
+    even: 'give both replies as many digits',
+    unit: 'digit',
+    index: (text) => text.search(/\d/),
+  },
   {
     id: 'words',
     more: 'longer reply',
@@ -155,99 +250,6 @@ const CUES: readonly Cue[] = [
     even: 'cut the longer reply to the length of the shorter one',
     unit: 'character',
     gap: GAP,
-  },
-  {
-    id: 'list-items',
-    more: 'reply with more list items',
-    less: 'reply with fewer list items',
-    value: (reply) => markupCount(reply, 'items'),
-    even: 'give both replies as many list items',
-    unit: 'item',
-    index: (text) => text.search(/^[ \t]{0,12}(?:[-*+•]|\d{1,3}[.)])[ \t]/m),
-  },
-  {
-    id: 'code-fences',
-    more: 'reply with more code blocks',
-    less: 'reply with fewer code blocks',
-    value: (reply) => markupCount(reply, 'fences'),
-    even: 'put the code of both replies into code blocks, or of neither',
-    unit: 'block',
-    index: (text) => text.indexOf('```'),
-  },
-  {
-    id: 'markdown',
-    more: 'reply with more Markdown',
-    less: 'reply with less Markdown',
-    value: (reply) => markupCount(reply, 'all'),
-    even: 'give both replies the same markup',
-    unit: 'mark',
-    index: (text) => text.search(/\*\*|`|^[ \t]{0,12}[-*+•#>|\d]/m),
-  },
-  {
-    id: 'digits',
-    more: 'reply with more digits',
-    less: 'reply with fewer digits',
-    value: ({ sketches }) => sketches.reduce((total, { digits }) => total + digits, 0),
-    even: 'give both replies as many digits',
-    unit: 'digit',
-    index: (text) => text.search(/\d/),
-  },
-  {
-    id: 'exclamation-marks',
-    more: 'reply with more exclamation marks',
-    less: 'reply with fewer exclamation marks',
-    value: (reply) => sum(reply, (text, i) => (has(reply, i, EXCLAMATION) ? text.split('!').length - 1 : 0)),
-    even: 'give both replies as many exclamation marks',
-    unit: 'mark',
-    index: (text) => text.indexOf('!'),
-  },
-  {
-    id: 'emoji',
-    more: 'reply with more emoji',
-    less: 'reply with fewer emoji',
-    value: (reply) =>
-      sum(reply, (text, i) => ((reply.sketches[i]!.odd & (ODD.surrogate | ODD.beyond)) === 0 ? 0 : (text.match(EMOJI)?.length ?? 0))),
-    even: 'give both replies as many emoji',
-    unit: 'emoji',
-    index: (text) => text.search(EMOJI),
-  },
-  {
-    id: 'refusal',
-    more: 'reply that declines',
-    less: 'reply that does not decline',
-    value: (reply) => Number(MAYBE_DECLINES.test(first(reply).slice(0, DECLINED_BY)) && refuses(first(reply))),
-    even: 'let both replies decline, or neither',
-  },
-  {
-    id: 'question-end',
-    more: 'reply that ends with a question',
-    less: 'reply that does not end with a question',
-    value: (reply) => Number(has(reply, reply.turns.length - 1, QUESTION) && QUESTION_END.test(last(reply).slice(-END))),
-    even: 'let both replies end with a question, or neither',
-    index: (text) => text.length - 1,
-  },
-  {
-    id: 'unfinished',
-    more: 'reply that ends without a final mark',
-    less: 'reply that ends with a final mark',
-    value: (reply) => Number(UNFINISHED.test(last(reply).slice(-END).trimEnd())),
-    even: 'let both replies end with a final mark, or neither',
-    index: (text) => text.length - 1,
-  },
-  {
-    id: 'leading-blank',
-    more: 'reply that begins with a blank',
-    less: 'reply that begins without a blank',
-    value: (reply) => Number(/^\s/.test(first(reply))),
-    even: 'strip the blanks at the start of both replies',
-  },
-  {
-    id: 'trailing-blank',
-    more: 'reply that ends with a blank',
-    less: 'reply that ends without a blank',
-    value: (reply) => Number(/\s$/.test(last(reply))),
-    even: 'strip the blanks at the end of both replies',
-    index: (text) => text.length - 1,
   },
 ];
 
@@ -274,8 +276,10 @@ const FEW = 30;
 const SOME = 100;
 /** A task of its own has as many pairs. */
 const LARGE = 100;
-/** Pairs on either side of a stronger cue, for another one to be seen beside it. */
+/** Pairs on either side of a cue, for another one to be seen beside it. */
 const BESIDE = 10;
+/** Cues are right about as often up to this difference. */
+const ABOUT = 0.03;
 const PLACES = 10;
 const EVIDENCE = 2;
 const GROUPS = 20;
@@ -337,11 +341,11 @@ export default defineRule({
     const told = tellable(called, options);
     const several = !oneTask(panel);
     const scale = panel.whole ? undefined : (pairs - identical) / differing.length;
-    for (const { call, others } of told) findings.push(cueRemark(call, others, { several, scale, identical: identical > 0 }, options));
+    for (const one of told) findings.push(cueRemark(one, { several, scale, identical: identical > 0 }, options));
     return {
-      score: called.reduce((worst, { score }) => Math.max(worst, score), same.score),
+      score: told.reduce((worst, { call }) => Math.max(worst, call.score), same.score),
       findings,
-      ...(!panel.whole && { replicates: replicates(called, same.score, options) }),
+      ...(!panel.whole && { replicates: replicates(told, same.score, options) }),
       ...(told.length > 0 && { picture: pictureOf(told[0]!.call.test.set, called, several) }),
     };
   },
@@ -389,7 +393,7 @@ interface CueTest {
 /** The tests of a set: all cues that tell enough pairs apart to be right as often as matters, whichever way they point. */
 function testsOf(set: PairSet, options: Options): CueTest[] {
   const least = Math.max(2 * (Math.min(measures.right.even, options.warn) - 0.5) * set.pairs.length, BESIDE);
-  const cues = [...CUES, ...firstWords(set, least).map(firstWordCue)];
+  const cues = [REFUSAL, ...firstWords(set, least).map(firstWordCue), ...CUES];
   const chosen = cues.map(() => new Float64Array(set.pairs.length));
   const rejected = cues.map(() => new Float64Array(set.pairs.length));
   // pair by pair, so that what several cues read of a reply is worked out once
@@ -447,6 +451,8 @@ function rightOf({ pairs, more, less, side }: CueTest, without = -1): number {
 
 interface Call {
   readonly test: CueTest;
+  /** Where its cue stands in the table. */
+  readonly rank: number;
   readonly right: number;
   readonly score: number;
   readonly level: Severity;
@@ -456,13 +462,14 @@ function callsOf(sets: readonly PairSet[], options: Options): Call[] {
   const tests = sets.flatMap((set) => testsOf(set, options));
   const rates = falseDiscoveryRates(tests.map(({ p }) => p));
   return tests
-    .filter((test, i) => rates[i]! <= FALSE_DISCOVERIES && isWide(test))
-    .map((test) => ({ test, ...judged(test, rightOf(test), options) }))
+    .flatMap((test, rank) =>
+      rates[rank]! <= FALSE_DISCOVERIES && isWide(test) ? [{ test, rank, ...judged(test, rightOf(test), options) }] : [],
+    )
     .filter(({ score }) => score > 0)
-    .toSorted((a, b) => Math.round(b.right * 100) - Math.round(a.right * 100)); // stable: of cues that are right about as often, the first of the table
+    .toSorted((a, b) => Math.round(b.right * 100) - Math.round(a.right * 100)); // stable: the table's order where they are about as often
 }
 
-function judged({ set }: CueTest, right: number, options: Options): Omit<Call, 'test'> {
+function judged({ set }: CueTest, right: number, options: Options): Omit<Call, 'test' | 'rank'> {
   const { score, level = 'info' } = judge(measures.right, right, options);
   const few = set.pairs.length < SOME && level === 'error';
   return { right, score: few ? heldBack(score, 'warn') : score, level: few ? 'warn' : level };
@@ -483,27 +490,49 @@ function gapOf(chosen: Float64Array, rejected: Float64Array): number {
   return rounded(gaps / Math.max(1, chosen.length));
 }
 
-/** Strongest first; those that say the same go with the first one that does. */
-function tellable(called: readonly Call[], options: Options): { readonly call: Call; readonly others: Call[] }[] {
-  const told: { readonly call: Call; readonly others: Call[] }[] = [];
+interface Told {
+  readonly call: Call;
+  /** What says the same. */
+  readonly others: readonly Call[];
+}
+
+/**
+ * Strongest first. What a told cue explains goes with it; and where a cue explains a told one and not the other way round, it takes its
+ * place: replies that begin with "Sure, here you are" are longer for it. Where both explain each other and are right about as often, the
+ * earlier one of the table is told.
+ */
+function tellable(called: readonly Call[], options: Options): Told[] {
+  let told: Told[] = [];
   for (const call of called) {
-    const bound = call.level === 'info' ? Math.min(measures.right.even, options.warn) : options.warn;
-    const same = told.find(({ call: { test } }) => test.set === call.test.set && besides(call.test, test) < bound);
-    if (same) same.others.push(call);
+    const explains = (one: Call, other: Call): boolean =>
+      one.test.set === other.test.set && besides(other.test, one.test) < boundOf(other, options);
+    const by = told.find((one) => explains(one.call, call));
+    const replaced = told.filter(
+      (one) => explains(call, one.call) && (by === undefined || (call.rank < one.call.rank && one.call.right - call.right <= ABOUT)),
+    );
+    if (replaced.length > 0) {
+      const others = replaced.flatMap((one) => [one.call, ...one.others]);
+      told = told.flatMap((one) => (one === replaced[0] ? [{ call, others }] : replaced.includes(one) ? [] : [one]));
+    } else if (by) told = told.map((one) => (one === by ? { call: one.call, others: [...one.others, call] } : one));
     else told.push({ call, others: [] });
   }
   return told;
 }
 
+/** The share of pairs up to which nothing is said at its level. */
+const boundOf = ({ level }: Call, options: Options): number =>
+  level === 'info' ? Math.min(measures.right.even, options.warn) : options.warn;
+
 /**
- * How often `test` is right once `stronger` is balanced: among the pairs where the stronger cue is right and among those where it is
- * wrong, each weighing half, ties of it apart. A cue that only follows the stronger one is right here in half.
+ * How often `test` is right once another cue is balanced: among the pairs whose chosen reply has more of that one and among those whose
+ * rejected reply has, each weighing half, and among its ties. A cue that only follows the other one is right here in half; so is one that
+ * cannot be told from it, because it is never wrong.
  */
-function besides(test: CueTest, stronger: CueTest): number {
+function besides(test: CueTest, other: CueTest): number {
   const pairs = [0, 0, 0];
   const right = [0, 0, 0];
   for (let i = 0; i < test.chosen.length; i++) {
-    const stratum = 1 + Math.sign(stronger.chosen[i]! - stronger.rejected[i]!);
+    const stratum = 1 + Math.sign(other.chosen[i]! - other.rejected[i]!);
     pairs[stratum]! += 1;
     right[stratum]! += 0.5 + (test.side * Math.sign(test.chosen[i]! - test.rejected[i]!)) / 2;
   }
@@ -514,9 +543,9 @@ function besides(test: CueTest, stronger: CueTest): number {
 }
 
 /** The score with each of the 20 groups left out of the counts. */
-function replicates(called: readonly Call[], least: number, options: Options): number[] {
+function replicates(told: readonly Told[], least: number, options: Options): number[] {
   return Array.from({ length: GROUPS }, (_, group) =>
-    called.reduce((worst, { test }) => Math.max(worst, judged(test, rightOf(test, group), options).score), least),
+    told.reduce((worst, { call: { test } }) => Math.max(worst, judged(test, rightOf(test, group), options).score), least),
   );
 }
 
@@ -542,12 +571,13 @@ interface Context {
   readonly identical: boolean;
 }
 
-function cueRemark({ test, right, level }: Call, others: readonly Call[], context: Context, options: Options): Remark {
+function cueRemark({ call, others }: Told, context: Context, options: Options): Remark {
+  const { test, right, level } = call;
   const { set, cue, side, p } = test;
   const n = set.pairs.length;
   const [more, less] = [total(test.more), total(test.less)];
   const ties = (n - more - less) / n;
-  const bound = level === 'info' ? Math.min(measures.right.even, options.warn) : options.warn;
+  const bound = boundOf(call, options);
   const [picked, other] = side > 0 ? [cue.more, cue.less] : [cue.less, cue.more];
   const where = set.task ? `In the task ${quote(set.task.name)}, ` : '';
   const always = set.task ? 'always' : 'Always';
