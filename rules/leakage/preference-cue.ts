@@ -96,6 +96,8 @@ interface Cue {
   readonly value: (reply: Rival) => number;
   /** What makes a pair even: an order. */
   readonly even: string;
+  /** True where it has no business in any reply: then all that have it are mended, and no pairs added. */
+  readonly unwanted?: true;
   /** What is counted, to show beside an example; absent: it shows in the text. */
   readonly unit?: string;
   /** Where it shows in the text of a reply; absent: at its start. */
@@ -160,14 +162,16 @@ const CUES: readonly Cue[] = [
     more: 'reply that begins with a blank',
     less: 'reply that begins without a blank',
     value: (reply) => Number(/^\s/.test(first(reply))),
-    even: 'strip the blanks at the start of both replies',
+    even: 'Strip the blanks at the start of',
+    unwanted: true,
   },
   {
     id: 'trailing-blank',
     more: 'reply that ends with a blank',
     less: 'reply that ends without a blank',
     value: (reply) => Number(/\s$/.test(last(reply))),
-    even: 'strip the blanks at the end of both replies',
+    even: 'Strip the blanks at the end of',
+    unwanted: true,
     index: (text) => text.length - 1,
   },
   {
@@ -278,6 +282,8 @@ const SOME = 100;
 const LARGE = 100;
 /** Pairs on either side of a cue, for another one to be seen beside it. */
 const BESIDE = 10;
+/** A correlation from which two cues say the same. */
+const TOGETHER = 0.5;
 /** Cues are right about as often up to this difference. */
 const ABOUT = 0.03;
 const PLACES = 10;
@@ -490,6 +496,8 @@ function gapOf(chosen: Float64Array, rejected: Float64Array): number {
   return rounded(gaps / Math.max(1, chosen.length));
 }
 
+const WEIGHT: Readonly<{ [level in Severity]: number }> = { info: 0, warn: 1, error: 2 };
+
 interface Told {
   readonly call: Call;
   /** What says the same. */
@@ -497,8 +505,8 @@ interface Told {
 }
 
 /**
- * Strongest first. What a told cue explains goes with it; and where a cue explains a told one and not the other way round, it takes its
- * place: replies that begin with "Sure, here you are" are longer for it. Where both explain each other and are right about as often, the
+ * Strongest first. What a told cue explains goes with it; and where a cue explains a told one of its level, and not the other way round,
+ * it takes its place: replies that begin with "Sure, here you are" are longer for it. Where both explain each other and are right about as often, the
  * earlier one of the table is told.
  */
 function tellable(called: readonly Call[], options: Options): Told[] {
@@ -508,7 +516,10 @@ function tellable(called: readonly Call[], options: Options): Told[] {
       one.test.set === other.test.set && besides(other.test, one.test) < boundOf(other, options);
     const by = told.find((one) => explains(one.call, call));
     const replaced = told.filter(
-      (one) => explains(call, one.call) && (by === undefined || (call.rank < one.call.rank && one.call.right - call.right <= ABOUT)),
+      (one) =>
+        WEIGHT[call.level] >= WEIGHT[one.call.level] &&
+        explains(call, one.call) &&
+        (by === undefined || (call.rank < one.call.rank && one.call.right - call.right <= ABOUT)),
     );
     if (replaced.length > 0) {
       const others = replaced.flatMap((one) => [one.call, ...one.others]);
@@ -524,9 +535,9 @@ const boundOf = ({ level }: Call, options: Options): number =>
   level === 'info' ? Math.min(measures.right.even, options.warn) : options.warn;
 
 /**
- * How often `test` is right once another cue is balanced: among the pairs whose chosen reply has more of that one and among those whose
- * rejected reply has, each weighing half, and among its ties. A cue that only follows the other one is right here in half; so is one that
- * cannot be told from it, because it is never wrong.
+ * How often `test` is right where another cue is balanced: among the pairs whose chosen reply has more of that one and those whose rejected
+ * reply has, each weighing half, and among its ties. A cue that only follows the other one is right here in half. Where the other one is
+ * hardly ever wrong and never tied nothing can be balanced; then the two say the same if they grow together from pair to pair.
  */
 function besides(test: CueTest, other: CueTest): number {
   const pairs = [0, 0, 0];
@@ -537,9 +548,24 @@ function besides(test: CueTest, other: CueTest): number {
     right[stratum]! += 0.5 + (test.side * Math.sign(test.chosen[i]! - test.rejected[i]!)) / 2;
   }
   const share = (stratum: number): number => right[stratum]! / pairs[stratum]!;
-  const ties = pairs[1]! / test.chosen.length;
-  const balanced = Math.min(pairs[0]!, pairs[2]!) < BESIDE ? 0.5 : (share(0) + share(2)) / 2;
-  return rounded((1 - ties) * balanced + (ties > 0 ? ties * share(1) : 0));
+  const ties = pairs[1]! >= BESIDE ? pairs[1]! : 0;
+  const sides = Math.min(pairs[0]!, pairs[2]!) >= BESIDE ? pairs[0]! + pairs[2]! : 0;
+  if (ties + sides === 0) return growTogether(test, other) ? 0.5 : rightOf(test);
+  return rounded(((ties > 0 ? ties * share(1) : 0) + (sides > 0 ? (sides * (share(0) + share(2))) / 2 : 0)) / (ties + sides));
+}
+
+/** Whether the differences between chosen and rejected reply are correlated (Pearson, ±.5). */
+function growTogether(a: CueTest, b: CueTest): boolean {
+  const n = a.chosen.length;
+  const [x, y] = [a, b].map(({ chosen, rejected }) => chosen.map((value, i) => value - rejected[i]!)) as [Float64Array, Float64Array];
+  const [meanX, meanY] = [mean(x), mean(y)];
+  let [xx, yy, xy] = [0, 0, 0];
+  for (let i = 0; i < n; i++) {
+    xx += (x[i]! - meanX) ** 2;
+    yy += (y[i]! - meanY) ** 2;
+    xy += (x[i]! - meanX) * (y[i]! - meanY);
+  }
+  return xx > 0 && yy > 0 && Math.abs(xy) >= TOGETHER * Math.sqrt(xx * yy);
 }
 
 /** The score with each of the 20 groups left out of the counts. */
@@ -615,7 +641,11 @@ function shareBeside(share: number, bound: number): string {
 }
 
 /** How many pairs bring the cue down to the even line: the other way round, added; or made alike. */
-function orderOf({ set, cue }: CueTest, right: number, other: string, scale: number): string {
+function orderOf({ set, cue, chosen, rejected }: CueTest, right: number, other: string, scale: number): string {
+  if (cue.unwanted) {
+    const have = scale * [chosen, rejected].reduce((all, values) => all + values.reduce((sum, value) => sum + value, 0), 0);
+    return `${cue.even} ${scale === 1 ? 'all' : 'about'} ${count(Math.round(have), 'reply', 'replies')} that have them, chosen and rejected alike`;
+  }
   const even = measures.right.even;
   const excess = (right - even) * set.pairs.length * scale;
   const add = Math.ceil(rounded(excess / even));
