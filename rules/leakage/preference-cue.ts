@@ -102,6 +102,8 @@ interface Cue {
   readonly unit?: string;
   /** Where it shows in the text of a reply; absent: at its start. */
   readonly index?: (text: string) => number;
+  /** Cues of one family say the same in other words. */
+  readonly family?: 'length' | 'markup' | 'first word';
   /** How much the replies must differ on average, as a share of their size; absent: any difference counts. */
   readonly gap?: number;
 }
@@ -195,6 +197,7 @@ const CUES: readonly Cue[] = [
   },
   {
     id: 'code-fences',
+    family: 'markup',
     more: 'reply with more code blocks',
     less: 'reply with fewer code blocks',
     value: (reply) => markupCount(reply, 'fences'),
@@ -204,6 +207,7 @@ const CUES: readonly Cue[] = [
   },
   {
     id: 'list-items',
+    family: 'markup',
     more: 'reply with more list items',
     less: 'reply with fewer list items',
     value: (reply) => markupCount(reply, 'items'),
@@ -213,6 +217,7 @@ const CUES: readonly Cue[] = [
   },
   {
     id: 'markdown',
+    family: 'markup',
     more: 'reply with more Markdown',
     less: 'reply with less Markdown',
     value: (reply) => markupCount(reply, 'all'),
@@ -239,6 +244,7 @@ const CUES: readonly Cue[] = [
   },
   {
     id: 'words',
+    family: 'length',
     more: 'longer reply',
     less: 'shorter reply',
     value: ({ sketches }) => sketches.reduce((total, { wordCount }) => total + wordCount, 0),
@@ -248,6 +254,7 @@ const CUES: readonly Cue[] = [
   },
   {
     id: 'characters',
+    family: 'length',
     more: 'longer reply (in characters)',
     less: 'shorter reply (in characters)',
     value: ({ sketches }) => sketches.reduce((total, { solid }) => total + solid, 0),
@@ -264,6 +271,7 @@ const firstWordOf = feature((reply: Rival): string => words(first(reply).slice(0
 function firstWordCue(word: string): Cue {
   return {
     id: `first-word ${word}`,
+    family: 'first word',
     more: `reply that begins with ${quote(word)}`,
     less: `reply that does not begin with ${quote(word)}`,
     value: (reply) => Number(firstWordOf(reply) === word),
@@ -513,7 +521,7 @@ function tellable(called: readonly Call[], options: Options): Told[] {
   let told: Told[] = [];
   for (const call of called) {
     const explains = (one: Call, other: Call): boolean =>
-      one.test.set === other.test.set && besides(other.test, one.test) < boundOf(other, options);
+      one.test.set === other.test.set && (sameFamily(one, other) || besides(other.test, one.test) < boundOf(other, options));
     const by = told.find((one) => explains(one.call, call));
     const replaced = told.filter(
       (one) =>
@@ -529,6 +537,8 @@ function tellable(called: readonly Call[], options: Options): Told[] {
   }
   return told;
 }
+
+const sameFamily = (one: Call, other: Call): boolean => one.test.cue.family !== undefined && one.test.cue.family === other.test.cue.family;
 
 /** The share of pairs up to which nothing is said at its level. */
 const boundOf = ({ level }: Call, options: Options): number =>
