@@ -113,12 +113,14 @@ const sum = (reply: Rival, of: (text: string, at: number) => number): number => 
   for (let i = 0; i < reply.turns.length; i++) total += of(reply.turns[i]!.text, i);
   return total;
 };
-const has = (reply: Rival, i: number, marks: number): boolean => (reply.sketches[i]!.marks & marks) !== 0;
+/** Whether a turn may hold what these marks, or these kinds of odd characters, are needed for. */
+const has = ({ sketches }: Rival, turn: number, marks: number, odd: number): boolean =>
+  (sketches[turn]!.marks & marks) !== 0 || (sketches[turn]!.odd & odd) !== 0;
 const first = ({ turns }: Rival): string => turns[0]!.text;
 const last = ({ turns }: Rival): string => turns.at(-1)!.text;
 
 const EXCLAMATION = marksOf('!');
-const QUESTION = marksOf('?');
+const EXCLAMATIONS = /[!！]/g;
 /** What Markdown needs one of, numbered lists apart. */
 const MARKDOWN = marksOf('*#`|>+~-');
 const EMOJI = /\p{Emoji_Presentation}/gu;
@@ -126,17 +128,14 @@ const EMOJI = /\p{Emoji_Presentation}/gu;
 const END = 40;
 const QUESTION_END = /[?？][\s"'”’)\]*_]*$/u;
 const UNFINISHED = /[\p{L}\p{N},;\-–—]$/u;
-/** Without one of these nothing is declined: asked first, as it is thirty times as fast. */
+/** Without one of these nothing is declined: asked first, as it is cheap. */
 const MAYBE_DECLINES = /n['’o]t|unable|declin|refus|lack/i;
 const DECLINED_BY = 600;
 const GAP = 0.05;
 
 /** The Markdown of each turn; asked for by three cues in a row. */
-const markupOf = feature(({ turns, sketches }: Rival) =>
-  turns.map(({ text }, i) => {
-    const { marks, odd, digits } = sketches[i]!;
-    return (marks & MARKDOWN) !== 0 || digits > 0 || odd !== 0 ? markup(text) : undefined;
-  }),
+const markupOf = feature((reply: Rival) =>
+  reply.turns.map(({ text }, i) => (has(reply, i, MARKDOWN, ODD.beyond) || reply.sketches[i]!.digits > 0 ? markup(text) : undefined)),
 );
 const markupCount = (reply: Rival, kind: 'items' | 'fences' | 'all'): number =>
   markupOf(reply).reduce((total, each) => total + (each?.[kind] ?? 0), 0);
@@ -155,7 +154,7 @@ const CUES: readonly Cue[] = [
     id: 'question-end',
     more: 'reply that ends with a question',
     less: 'reply that does not end with a question',
-    value: (reply) => Number(has(reply, reply.turns.length - 1, QUESTION) && QUESTION_END.test(last(reply).slice(-END))),
+    value: (reply) => Number(QUESTION_END.test(last(reply).slice(-END))),
     even: 'let both or neither end with a question',
     index: (text) => text.length - 1,
   },
@@ -180,8 +179,7 @@ const CUES: readonly Cue[] = [
     id: 'emoji',
     more: 'reply with more emoji',
     less: 'reply with fewer emoji',
-    value: (reply) =>
-      sum(reply, (text, i) => ((reply.sketches[i]!.odd & (ODD.surrogate | ODD.beyond)) === 0 ? 0 : (text.match(EMOJI)?.length ?? 0))),
+    value: (reply) => sum(reply, (text, i) => (has(reply, i, 0, ODD.surrogate | ODD.beyond) ? (text.match(EMOJI)?.length ?? 0) : 0)),
     even: 'give both replies as many emoji',
     unit: 'emoji',
     index: (text) => text.search(EMOJI),
@@ -190,10 +188,10 @@ const CUES: readonly Cue[] = [
     id: 'exclamation-marks',
     more: 'reply with more exclamation marks',
     less: 'reply with fewer exclamation marks',
-    value: (reply) => sum(reply, (text, i) => (has(reply, i, EXCLAMATION) ? text.split('!').length - 1 : 0)),
+    value: (reply) => sum(reply, (text, i) => (has(reply, i, EXCLAMATION, ODD.beyond) ? (text.match(EXCLAMATIONS)?.length ?? 0) : 0)),
     even: 'give both replies as many exclamation marks',
     unit: 'mark',
-    index: (text) => text.indexOf('!'),
+    index: (text) => text.search(EXCLAMATIONS),
   },
   {
     id: 'code-fences',

@@ -216,7 +216,7 @@ testRule(preferenceCue, {
     },
     {
       name: 'refusals chosen, none rejected',
-      rows: marked(200, 45, 0, (text, r) => `I'm sorry, but I can't help with that. ${sentence(r, 4)}`),
+      rows: marked(200, 45, 0, (_text, r) => `I'm sorry, but I can't help with that. ${sentence(r, 4)}`),
       score: 0.825,
       findings: [
         {
@@ -441,6 +441,31 @@ describe('preference-cue', () => {
     const [finding] = sample.findings;
     expect(finding!.message).toContain(' sampled pairs, expected ');
     expect(Math.abs(Number(/about ([\d,]+) pairs/.exec(finding!.suggestion)![1]!.replace(',', '')) - 455)).toBeLessThan(60);
+  });
+
+  it('knows the marks of other scripts', () => {
+    const shout = verdictOf(marked(200, 80, 0, (text) => text.replace('.', '！')));
+    expect(shout.findings.map(({ key }) => key)).toEqual(['exclamation-marks, more']);
+    const asked = verdictOf(marked(200, 80, 0, (text) => text.replace('.', '？')));
+    expect(asked.findings.map(({ key }) => key)).toEqual(['question-end, more']);
+  });
+
+  it('tells blanks at the ends, and orders to strip them all', () => {
+    const { findings } = verdictOf(marked(200, 80, 10, (text) => ` ${text}`));
+    expect(findings.map(({ message, suggestion }) => [message, suggestion])).toEqual([
+      [
+        'Always choosing the reply that begins with a blank is right in 85% of 200 pairs (10% of them ties, counted half), expected 40% to 60%',
+        'Strip the blanks at the start of all 180 replies that have them, chosen and rejected alike',
+      ],
+    ]);
+  });
+
+  it('tells two cues apart where one is never wrong', () => {
+    const data = marked(200, 80, 10, (text) => text.replace('.', '!')).map((row) => ({ ...row, rejected: `${row.rejected} ` }));
+    expect(verdictOf(data).findings.map(({ key, data: of }) => [key, of.right])).toEqual([
+      ['trailing-blank, less', 1],
+      ['exclamation-marks, more', 0.85],
+    ]);
   });
 
   it('stands first words that are names of object members', () => {
