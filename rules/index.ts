@@ -17,6 +17,7 @@ import textEncoding from './form/text-encoding.ts';
 import answerCue from './leakage/answer-cue.ts';
 import editCue from './leakage/edit-cue.ts';
 import partialPrompt from './leakage/partial-prompt.ts';
+import preferenceCue from './leakage/preference-cue.ts';
 import surfaceProbe from './leakage/surface-probe.ts';
 import wordCue from './leakage/word-cue.ts';
 import conflictingReplies from './mapping/conflicting-replies.ts';
@@ -34,6 +35,7 @@ export default definePlugin({
     surfaceProbe,
     partialPrompt,
     wordCue,
+    preferenceCue,
     promptLength,
     conflictingReplies,
     replyBalance,

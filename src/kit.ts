@@ -5,6 +5,7 @@ export { CONTROL_TOKENS, type ControlToken, type ControlTokenHit, controlTokens,
 export { feature } from './features/feature.ts';
 export { type Mojibake, mojibake } from './features/mojibake.ts';
 export { contentHash, contentHashButBlanks, contentHashOfWords, type PairKey, pairKeys, pairs } from './features/pairs.ts';
+export { type Rival, rivals } from './features/preference.ts';
 export { type PrivateSpot, personalSpots, secretSpots } from './features/private-texts.ts';
 export { isAsked, isCode } from './features/quoted.ts';
 export { type Circle, repetition } from './features/repetition.ts';
@@ -20,7 +21,10 @@ export { isFunctionWord, isNegation } from './panel/function-words.ts';
 export { type JsonReading, jsonReplies, looksLikeJson, readJson } from './panel/json-replies.ts';
 export { areLabels, foldLabel, isShort } from './panel/labels.ts';
 export { compromise, stem } from './panel/libraries.ts';
+export { markup } from './panel/markup.ts';
 export { pairEvidence } from './panel/pair-excerpt.ts';
+export { type PreferenceWord, type PreferenceWords, preferenceWords } from './panel/preference-words.ts';
+export { type PreferencePair, preferenceEvidence, preferencePairs, textOf } from './panel/preferences.ts';
 export { medianWords, type PromptPart, promptParts } from './panel/prompt-parts.ts';
 export { refuses } from './panel/refusals.ts';
 export { type SurfaceColumn, type SurfaceTable, type SurfaceTest, surfaceTables, surfaceTests } from './panel/surface-cues.ts';
