@@ -1,5 +1,6 @@
 import wordCue from '../../../rules/leakage/word-cue.ts';
 import { testRule } from '../../../src/testing.ts';
+import { random, sentence } from '../../generate.ts';
 import { labelled, type Pairs, withWord } from './labelled.ts';
 
 const rowsOf = (instruction: string, pairs: Pairs) => pairs.map(([input, output]) => ({ instruction, input, output }));
@@ -7,6 +8,15 @@ const SIX = { a: 0.2, b: 0.2, c: 0.2, d: 0.2, e: 0.1, f: 0.1 };
 /** Each label has a word of content of its own, and one of grammar. */
 const topics = (prompt: string, label: string): string =>
   `${{ a: 'where is my luggage', b: 'pay the bill', c: 'when is payday', d: 'transfer money', e: 'sell stocks', f: 'what weather' }[label]} ${prompt}`;
+
+/** Pairs of replies to a prompt; a word stands in so many of the rejected ones. */
+const preferences = (n: number, share: number) => {
+  const r = random(12);
+  return Array.from({ length: n }, (_, i) => {
+    const rejected = sentence(r, 12);
+    return { prompt: `${sentence(r, 8)} (${i})`, chosen: sentence(r, 12), rejected: r() < share ? `Obviously ${rejected}` : rejected };
+  });
+};
 
 testRule(wordCue, {
   even: [
@@ -46,6 +56,23 @@ testRule(wordCue, {
       score: 0.264,
       findings: [{ level: 'info', key: 'reply by grammar' }],
     },
+    {
+      name: 'preference pairs: a word of the rejected replies is told',
+      rows: preferences(200, 0.3),
+      score: 0,
+      findings: [
+        {
+          key: 'preference words',
+          level: 'info',
+          // .35 of the pairs are told apart for sure, of the others half are right by chance
+          message:
+            'Of the two replies of a pair, "obviously" (rejected in 100% of 70) stands in one only: a rule that reads only "obviously" is right in 68% of 200 pairs',
+          suggestion:
+            'Check whether "obviously" is what makes a reply worse; if not, rewrite about 70 of the pairs that it tells apart, so that it stands in both replies or in neither',
+        },
+      ],
+    },
+    { name: 'preference pairs alike in their words', rows: preferences(200, 0), score: 0 },
     { name: 'too few', pairs: labelled({ n: 50, seed: 6 }), score: null, notJudged: 'too few different answers to tell a cue from chance' },
   ],
   lopsided: [
@@ -89,6 +116,12 @@ testRule(wordCue, {
           suggestion: 'Strip "wirepost" from the 69 prompts that have it',
         },
       ],
+    },
+    {
+      name: 'preference pairs: a word in most of the rejected replies',
+      rows: preferences(200, 0.9),
+      score: 0.79,
+      findings: [{ key: 'preference words', level: 'warn' }],
     },
     {
       name: 'one task of two',
