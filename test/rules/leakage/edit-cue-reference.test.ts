@@ -80,18 +80,18 @@ function byChance(share: number, seed: number): (word: string) => string {
   return (word) => (r() < share ? word[0]!.toUpperCase() : word[0]!.toLowerCase()) + word.slice(1).toLowerCase();
 }
 
-const FORMATS = {
-  'prompt and completion': ([prompt, completion]: Pairs[number]) => ({ prompt, completion }),
-  chat: ([user, assistant]: Pairs[number]) => ({
+const FORMAT_NAMES = ['prompt and completion', 'chat', 'Alpaca'] as const;
+type FormatName = (typeof FORMAT_NAMES)[number];
+const FORMATS: { readonly [format in FormatName]: (pair: Pairs[number]) => object } = {
+  'prompt and completion': ([prompt, completion]) => ({ prompt, completion }),
+  chat: ([user, assistant]) => ({
     messages: [
       { role: 'user', content: user },
       { role: 'assistant', content: assistant },
     ],
   }),
-  Alpaca: ([input, output]: Pairs[number]) => ({ instruction: 'Restore the punctuation.', input, output }),
+  Alpaca: ([input, output]) => ({ instruction: 'Restore the punctuation.', input, output }),
 };
-type FormatName = keyof typeof FORMATS;
-const FORMAT_NAMES = Object.keys(FORMATS) as FormatName[];
 
 const reportOn = (pairs: Pairs, format: FormatName = 'chat'): Promise<Report> => runRule(editCue, pairs.map(FORMATS[format]));
 const scoreOf = ({ rules }: Report) => rules['edit-cue']!.score;
