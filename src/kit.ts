@@ -15,9 +15,25 @@ export { heldBack, judge, rounded } from './judge.ts';
 export { type AnswerScheme, answerClasses, type SchemeId } from './panel/answer-classes.ts';
 export { type CueGlance, type CueQuestions, type CueTest, cueEvidence, cueTestWithout, testCues } from './panel/cue-tests.ts';
 export type { CueId, OperationId } from './panel/edits.ts';
+export {
+  collapseRuns,
+  datesOf,
+  type GrammarName,
+  type GrammarSentence,
+  isImperative,
+  isPassive,
+  namesOf,
+  type PersonCounts,
+  personsOf,
+  readGrammar,
+  segments,
+  sentences,
+  type TenseCounts,
+  tensesOf,
+} from './panel/grammar.ts';
 export { type JsonReading, jsonReplies, looksLikeJson, readJson } from './panel/json-replies.ts';
 export { areLabels, foldLabel, isShort } from './panel/labels.ts';
-export { compromise, stem } from './panel/libraries.ts';
+export { stem } from './panel/libraries.ts';
 export { pairEvidence } from './panel/pair-excerpt.ts';
 export { refuses } from './panel/refusals.ts';
 export { type SyntaxProblem, sqlProblem, xmlProblem, yamlProblem } from './panel/syntax.ts';
