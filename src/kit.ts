@@ -31,7 +31,7 @@ export {
   type TenseCounts,
   tensesOf,
 } from './panel/grammar.ts';
-export { Context, contextOf, isName, languageOf, type UnheldValue, unheldValues, type ValueKind } from './panel/grounding.ts';
+export { contextOf, isName, languageOf, sentenceOf, speaks, type UnheldValue, unheldValues, type ValueKind } from './panel/grounding.ts';
 export { type JsonReading, jsonReplies, looksLikeJson, readJson } from './panel/json-replies.ts';
 export { areLabels, foldLabel, isShort } from './panel/labels.ts';
 export { stem } from './panel/libraries.ts';

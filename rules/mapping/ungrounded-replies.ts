@@ -1,5 +1,4 @@
 import {
-  Context,
   contextOf,
   count,
   defineRule,
@@ -21,6 +20,8 @@ import {
   type Remark,
   rounded,
   type Severity,
+  sentenceOf,
+  speaks,
   type Task,
   type TaskType,
   tasks,
@@ -59,9 +60,14 @@ const OPEN: readonly TaskType[] = ['generate', 'expand'];
 const READ = 4000;
 const READ_EACH = 200;
 const READ_OPEN = 600;
-/** Characters that grammar reads, of the replies of tasks made of their prompts, and of open ones. */
-const GRAMMAR = 45_000;
-const GRAMMAR_OPEN = 15_000;
+/** Characters that are read of all tasks of a kind, and at least of each; contexts count with each reply. */
+const CHARACTERS = 4_000_000;
+const CHARACTERS_EACH = 100_000;
+/** Characters that grammar reads, of the replies of tasks made of their prompts, and of the others. */
+const GRAMMAR = 20_000;
+const GRAMMAR_OPEN = 12_000;
+/** Names that grammar has looked at in a task, before it is taken to tell of those that it has not. */
+const TELLING = 10;
 /** A value that so many of the replies hold is how they are worded. */
 const WORDING = 0.2;
 /** With fewer replies than this, nothing louder than info. */
@@ -106,20 +112,22 @@ function conclude(panel: Panel, settings: Options, total: number): Verdict {
   const all = tasks(panel);
   const onPanel = all.reduce((sum, { pairs: items }) => sum + items.length, 0);
   const scale = Math.max(1, total / Math.max(1, onPanel));
-  const told = all.filter(({ judged }) => judged).flatMap((task) => textsRemark(task, panel, scale));
   const prompted = all.filter(hasPrompts);
+  const open = all.filter((task) => task.judged && (OPEN.includes(task.type) || !hasPrompts(task)));
+  const told = open.flatMap((task) => {
+    const read = readTask(
+      task,
+      { most: Math.floor(READ_OPEN / open.length), grammar: GRAMMAR_OPEN / open.length, text: CHARACTERS / open.length },
+      FACTS,
+    );
+    return hasPrompts(task) ? openRemark(read, panel, scale) : textsRemark(read, panel, scale);
+  });
   if (prompted.length === 0) return { score: null, notJudged: 'no prompts', findings: told };
 
   const closed = prompted.filter(({ type }) => CLOSED.includes(type));
   const large = closed.filter(({ judged }) => judged);
-  const budget = { grammar: GRAMMAR };
   const each = Math.max(READ_EACH, Math.min(READ / 2, Math.floor(READ / Math.max(1, large.length))));
-  const read = large.map((task) => readTask(task, each, budget));
-  const open = prompted.filter(({ type, judged }) => OPEN.includes(type) && judged);
-  const openBudget = { grammar: GRAMMAR_OPEN };
-  const openEach = Math.max(LEAST, Math.floor(READ_OPEN / Math.max(1, open.length)));
-  told.unshift(...open.flatMap((task) => openRemark(readTask(task, openEach, openBudget), panel, scale)));
-
+  const read = large.map((task) => readTask(task, { most: each, grammar: GRAMMAR / large.length, text: CHARACTERS / large.length }));
   const measured = read.filter(({ items }) => items.length >= LEAST);
   if (measured.length === 0) return { score: null, notJudged: whyNot(closed, read), findings: told };
   const judged = measured
@@ -150,7 +158,7 @@ function whyNot(closed: readonly Task[], read: readonly ReadTask[]): string {
 interface ReadPair {
   readonly item: PanelPair;
   readonly values: readonly UnheldValue[];
-  /** How sure it is that there is one: 1 where there is a number or date, or grammar took a name for one; else what share of others it did. */
+  /** How sure it is that there is one (of open tasks: that there are several): 1 where it is a number or date, or grammar took a name for one; else what share of others it did. */
   readonly weight: number;
 }
 
@@ -163,66 +171,94 @@ interface ReadTask {
   readonly cut: number;
 }
 
-/** Reads the first `most` pairs, in hash order. `budget` is what grammar may still read. */
-function readTask(task: Task, most: number, budget: { grammar: number }): ReadTask {
+/**
+ * Reads the first pairs, in hash order: `most` of them, so much `text`, and of it so much as `grammar` may read.
+ *
+ * @param facts pairs count that have at least so many values; of several, reading ends with what grammar may read
+ */
+function readTask(task: Task, { most, grammar, text }: { most: number; grammar: number; text: number }, facts = 1): ReadTask {
+  let characters = Math.max(CHARACTERS_EACH, text);
   const found: { item: PanelPair; values: UnheldValue[] }[] = [];
-  const small = new Set<string>();
+  const bare = !hasPrompts(task);
   let foreign = 0;
   let cut = 0;
   for (const item of task.pairs) {
-    if (found.length + foreign + cut >= most) break;
+    if (found.length + foreign + cut >= most || (characters <= 0 && found.length >= LEAST)) break;
     const { pair, example } = item;
-    if (!pair.hasPrompt || pair.reply.trim() === '' || example.messages[pair.turn]?.calls || textForm(pair.reply).form === 'code') continue;
+    if (pair.hasPrompt === bare || pair.reply.trim() === '' || example.messages[pair.turn]?.calls || textForm(pair.reply).form === 'code')
+      continue;
     const context = contextOf(example, pair);
     if (!context) {
       cut++;
       continue;
     }
+    characters -= context.text.length + pair.reply.length;
     const language = languageOf(pair.reply);
     const before = languageOf(pair.prompt) ?? languageOf(context.text);
-    if (language !== undefined && before !== undefined && language !== before) {
+    if (language !== undefined && before !== undefined && language !== before && !speaks(context.text, language)) {
       foreign++;
       continue;
     }
-    for (const [word] of pair.reply.slice(0, 4000).matchAll(/(?<![\p{L}'’])\p{Ll}[\p{L}\p{M}]{2,}/gu)) small.add(word);
     found.push({ item, values: unheldValues(pair.reply, context, (language ?? before) === 'English') });
   }
-  return { task, items: confirmed(withoutWording(found), small, budget), foreign, cut };
+  return { task, items: confirmed(bare ? found : withoutWording(found), grammar, facts), foreign, cut };
 }
+
+/** The words that replies hold in small letters. */
+function smallWords(found: readonly { readonly item: PanelPair }[]): ReadonlySet<string> {
+  const small = new Set<string>();
+  for (const { item } of found) for (const [word] of item.pair.reply.slice(0, 1000).matchAll(SMALL)) small.add(word);
+  return small;
+}
+const NONE: ReadonlySet<string> = new Set();
+const SMALL = /(?<![\p{L}'’])\p{Ll}[\p{L}\p{M}]{2,}/gu;
 
 /** Without the values that a fifth of the replies holds. */
 function withoutWording<T extends { readonly values: readonly UnheldValue[] }>(found: readonly T[]): T[] {
   const times = new Map<string, number>();
-  const keyOf = ({ kind, text }: UnheldValue) => `${kind} ${text.toLowerCase()}`;
-  for (const { values } of found) for (const key of new Set(values.map(keyOf))) times.set(key, (times.get(key) ?? 0) + 1);
+  const keyOfValue = ({ kind, text }: UnheldValue) => `${kind} ${text.toLowerCase()}`;
+  for (const { values } of found) for (const key of new Set(values.map(keyOfValue))) times.set(key, (times.get(key) ?? 0) + 1);
   const most = Math.max(ENOUGH, WORDING * found.length);
-  return found.map((one) => ({ ...one, values: one.values.filter((value) => times.get(keyOf(value))! < most) }));
+  return found.map((one) => ({ ...one, values: one.values.filter((value) => times.get(keyOfValue(value))! < most) }));
 }
 
 /** Names are candidates until grammar has seen them; where it may read no more, the share that it took before is taken. */
 function confirmed(
   found: readonly { readonly item: PanelPair; readonly values: readonly UnheldValue[] }[],
-  small: ReadonlySet<string>,
-  budget: { grammar: number },
+  grammar: number,
+  facts: number,
 ): ReadPair[] {
+  let left = grammar;
+  const small = found.some(({ values }) => values.some(({ kind }) => kind === 'name')) ? smallWords(found) : NONE;
   let looked = 0;
   let taken = 0;
-  const read = found.map(({ item, values }) => {
+  const unread: ReadPair[] = [];
+  const read: ReadPair[] = [];
+  for (const { item, values } of found) {
+    const sure = values.filter(({ kind }) => kind !== 'name');
     const names = values.filter(({ kind }) => kind === 'name');
-    const others = values.filter(({ kind }) => kind !== 'name');
-    if (names.length === 0) return { item, values, weight: values.length > 0 ? 1 : 0 };
-    if (budget.grammar <= 0) return { item, values: others, weight: others.length > 0 ? 1 : Number.NaN };
-    const sure: UnheldValue[] = [];
-    for (const name of names.slice(0, FACTS)) {
-      budget.grammar -= Math.min(item.pair.reply.length, 300);
-      if (isName(item.pair.reply, name, small)) sure.push(name);
+    if (names.length === 0 || (facts > 1 && sure.length >= facts)) {
+      read.push({ item, values: sure, weight: sure.length >= facts ? 1 : 0 });
+      continue;
+    }
+    if (left <= 0 && facts > 1) return read; // the first so many pairs, whatever is in them
+    if (left <= 0) {
+      unread.push({ item, values: sure, weight: sure.length >= facts ? 1 : Number.NaN });
+      continue;
+    }
+    const before = sure.length;
+    for (const name of names.slice(0, facts + 1)) {
+      const sentence = sentenceOf(item.pair.reply, name);
+      left -= sentence.length;
+      if (isName(sentence, name, small)) sure.push(name);
+      if (sure.length - before >= facts) break;
     }
     looked++;
-    if (sure.length > 0) taken++;
-    return { item, values: [...others, ...sure], weight: others.length + sure.length > 0 ? 1 : 0 };
-  });
-  const share = looked === 0 ? 0 : taken / looked;
-  return read.map((one) => (Number.isNaN(one.weight) ? { ...one, weight: share } : one));
+    if (sure.length > before) taken++;
+    read.push({ item, values: sure, weight: sure.length >= facts ? 1 : 0 });
+  }
+  const share = looked < TELLING ? 0 : taken / looked;
+  return [...read, ...unread.map((one) => (Number.isNaN(one.weight) ? { ...one, weight: share } : one))];
 }
 
 // ── Tasks made of their prompts ─────────────────────────────────────────────
@@ -323,53 +359,40 @@ function excerptOf({ pair }: PanelPair, { at }: UnheldValue): string {
 /** Of an open task: whether most replies name several values out of nowhere, numbers or dates among them (a story has names of its own). */
 function openRemark({ task, items }: ReadTask, panel: Panel, scale: number): Remark[] {
   if (items.length < LEAST) return [];
-  const factual = items.filter(({ values }) => values.length >= FACTS);
-  const { any, kinds } = sharesOf(items);
-  if (factual.length < FACTUAL * items.length || kinds.number + kinds.date < FACTUAL / 2) return [];
+  const factual = items.filter(({ weight }) => weight > 0);
   const share = rounded(factual.length / items.length);
+  const numbers = items.filter(({ values }) => values.some(({ kind }) => kind !== 'name')).length;
+  if (share < FACTUAL || numbers < (FACTUAL / 2) * items.length) return [];
+  const about = Math.round(share * task.pairs.length * scale);
   return [
     {
       key: keyOf('memory', task, panel),
       message: `${inTask(task, panel)}${percent(share)} of ${replies(items.length, task, panel)} name at least ${FACTS} numbers, dates or names that their prompt does not hold: such data may be teaching facts, and retrieval serves knowledge better`,
       level: 'info',
-      suggestion: `Look through about ${integer(Math.round(share * task.pairs.length * scale))} replies: put the facts that they need into their prompts, as retrieval would, and tune for how to answer`,
+      suggestion: `Look through about ${count(about, 'reply', 'replies')}: put the facts that they need into their prompts, as retrieval would, and tune for how to answer`,
       evidence: evidenceOf(factual),
-      data: {
-        ...(!oneTask(panel) && { task: task.name }),
-        replies: items.length,
-        share,
-        any,
-        numbers: kinds.number,
-        names: kinds.name,
-        dates: kinds.date,
-      },
+      data: { ...(!oneTask(panel) && { task: task.name }), replies: items.length, share },
     },
   ];
 }
 
 /** Texts without a prompt teach what they say. */
-function textsRemark(task: Task, panel: Panel, scale: number): Remark[] {
-  if (hasPrompts(task)) return [];
-  const nothing = new Context('');
-  const read = task.pairs.filter(({ pair }) => pair.reply.trim() !== '').slice(0, READ_OPEN / 2);
-  if (read.length === 0) return [];
-  const items = read.map((item) => ({
-    item,
-    values: unheldValues(item.pair.reply, nothing, languageOf(item.pair.reply) === 'English'),
-    weight: 0,
-  }));
-  const factual = items.filter(({ values }) => values.length >= FACTS);
+function textsRemark({ task, items }: ReadTask, panel: Panel, scale: number): Remark[] {
+  if (items.length === 0) return [];
+  const factual = items.filter(({ weight }) => weight > 0);
+  const share = rounded(factual.length / items.length);
   const total = Math.round(task.pairs.length * scale);
   return [
     {
       key: keyOf('texts', task, panel),
-      message: `${count(total, 'text')} without a prompt may teach facts and wording, but no mapping from prompts to replies: ${percent(factual.length / items.length)} of those read name at least ${FACTS} numbers, dates or names`,
+      message: `${count(total, 'text')} without a prompt may teach facts and wording, but no mapping from prompts to replies: ${percent(share)} of ${integer(items.length)} that were read name at least ${FACTS} numbers, dates or names`,
       level: 'info',
-      suggestion: `Put what the model should know of these ${integer(total)} texts into prompts, as retrieval would, and write replies that use it; tune on bare texts for their wording only`,
-      evidence: (factual.length > 0 ? factual : items)
-        .slice(0, EVIDENCE)
-        .map(({ item, values: [value] }) => ({ ...item.example.at, excerpt: excerptAround(item.pair.reply, Math.max(0, value?.at ?? 0)) })),
-      data: { texts: total, read: items.length, share: rounded(factual.length / items.length) },
+      suggestion: `Put what the model should know of these ${count(total, 'text')} into prompts, as retrieval would, and write replies that use it; tune on bare texts for their wording only`,
+      evidence: (factual.length > 0 ? factual : items).slice(0, EVIDENCE).map(({ item, values }) => ({
+        ...item.example.at,
+        excerpt: excerptAround(item.pair.reply, Math.max(0, values[0]?.at ?? 0)),
+      })),
+      data: { texts: total, read: items.length, share },
     },
   ];
 }

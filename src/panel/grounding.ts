@@ -34,6 +34,9 @@ export class Context {
   private read: ReadText | undefined;
   private known: ReadonlySet<string> | undefined;
   private folded: string | undefined;
+  private firsts: readonly string[] | undefined;
+  /** Words that may still be compared letter by letter. */
+  comparisons = 3000;
 
   constructor(text: string) {
     this.text = text;
@@ -54,6 +57,16 @@ export class Context {
     this.known ??= new Set(this.lower.match(/[\p{L}\p{M}\p{N}]+/gu));
     return this.known;
   }
+
+  /** The first letters of its words, with and without the small ones that abbreviations leave out. */
+  get initials(): readonly string[] {
+    if (!this.firsts) {
+      const words = this.lower.match(/[\p{L}\p{N}]+/gu) ?? [];
+      const told = words.filter((word) => !/^(?:of|the|and|for|in|to|on|a)$/.test(word));
+      this.firsts = [words, told].map((each) => each.map((word) => word[0]).join(''));
+    }
+    return this.firsts;
+  }
 }
 
 interface ReadText {
@@ -62,6 +75,8 @@ interface ReadText {
   readonly set: ReadonlySet<number>;
   readonly months: ReadonlySet<number>;
   readonly weekdays: ReadonlySet<number>;
+  /** Of "'87" and "03/03/21" the last two digits. */
+  readonly shortYears: ReadonlySet<number>;
   /** Whether there is a date of which the day of the week, or the month, could be told. */
   readonly dated: boolean;
 }
@@ -86,7 +101,8 @@ function readText(text: string): ReadText {
   }
   // every group of digits, so that "2021-03-03", "1.2.3" and "GPT4" hold their parts
   for (const [group] of text.matchAll(/\d{1,15}/g)) set.add(Number(group));
-  return { list, set, months, weekdays, dated };
+  const shortYears = new Set([...text.matchAll(/['’/.-](\d\d)(?!\d)/g)].map(([, year]) => Number(year)));
+  return { list, set, months, weekdays, shortYears, dated };
 }
 
 const key = (value: number): number => Number(value.toPrecision(12));
@@ -107,43 +123,74 @@ export function contextOf({ messages }: Conversation, { turn }: Pair): Context |
 
 // ── Languages ───────────────────────────────────────────────────────────────
 
-const LANGUAGES: readonly (readonly [name: string, words: ReadonlySet<string>])[] = [
-  ['English', 'the of and to in is that it was for with as be at this have from by not are or an you your'],
-  ['German', 'der die das und ist nicht ein eine zu den mit von im für auf dem sich des auch es ich sie'],
-  ['French', 'le la les des et est une un du dans que pour qui pas sur au avec ce il elle vous je'],
-  ['Spanish', 'el la los las de que y en un una es por con para no del se lo como más su está'],
-  ['Italian', 'il lo la gli di che e è un una per con non del della sono nel si più come al'],
-  ['Portuguese', 'o a os as de que e em um uma é por com para não do da no na se mais como'],
-  ['Dutch', 'de het een en van is dat niet op te zijn met voor die aan er ook als maar bij'],
-].map(([name, words]) => [name!, new Set(words!.split(' '))]);
+/** Small words, without those that English has too ("no", "as", "per"). */
+const LANGUAGES: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  (
+    [
+      ['English', 'the of and to in is that it was for with as be at this have from by not but are or an you your'],
+      ['German', 'der die das und ist nicht ein eine zu den mit von im für auf dem sich des auch es ich sie'],
+      ['French', 'le la les des et est une un du dans que qui pas au avec ce il elle vous je mais'],
+      ['Spanish', 'el la los las de que y en un una es por con para del se lo como más su está'],
+      ['Italian', 'il lo la gli di che e è un una con non del della sono nel si più al anche'],
+      ['Portuguese', 'o os de que e em um uma é por com para não da na se mais ao pela foi'],
+      ['Dutch', 'de het een en van dat niet op te zijn voor aan ook als maar bij naar hij'],
+    ] as const
+  ).map(([name, words]) => [name, new Set(words.split(' '))]),
+);
 
-/** Words that are looked at. */
-const LOOKED_AT = 150;
+/** Characters and words that are looked at. */
+const HEAD = 1000;
+const LOOKED_AT = 80;
 
 /** The language that most of the small words of a text are of, or its script where that is not Latin; undefined where it has too few of them. */
 export function languageOf(text: string): string | undefined {
-  const head = text.slice(0, 3000);
-  const letters = head.match(/\p{L}/gu)?.length ?? 0;
-  const latin = head.match(/\p{Script=Latin}/gu)?.length ?? 0;
-  if (letters >= 10 && latin * 2 < letters)
-    return /\p{Script=Cyrillic}/u.test(head) ? 'Cyrillic' : /\p{Script=Arabic}/u.test(head) ? 'Arabic' : 'other';
-  const found =
-    head
-      .toLowerCase()
-      .match(/\p{L}+/gu)
-      ?.slice(0, LOOKED_AT) ?? [];
+  const head = text.slice(0, HEAD);
+  if (/[^\0-\u02ff]/.test(head)) {
+    const letters = head.match(/\p{L}/gu)?.length ?? 0;
+    const latin = head.match(/\p{Script=Latin}/gu)?.length ?? 0;
+    if (letters >= 10 && latin * 2 < letters) {
+      return SCRIPTS.find(([, script]) => script.test(head))?.[0] ?? 'other';
+    }
+  }
+  const found = (head.toLowerCase().match(/\p{L}+/gu) ?? []).slice(0, LOOKED_AT);
   let best: string | undefined;
   let most = Math.max(2, found.length * 0.12);
   for (const [name, words] of LANGUAGES) {
     let hits = 0;
     for (const word of found) if (words.has(word)) hits++;
-    if (hits > most) {
-      best = name;
-      most = hits;
-    }
+    if (hits <= most) continue;
+    best = name;
+    most = hits;
+    if (hits * 3 > found.length) break; // as many small words as a language has
   }
   return best;
 }
+
+/** Whether a text has a part in this language: in its small words, or in its script. */
+export function speaks(text: string, language: string): boolean {
+  const small = LANGUAGES.get(language);
+  if (!small) return language === 'other' || SCRIPTS.find(([name]) => name === language)![1].test(text);
+  const found =
+    text
+      .slice(0, 4 * HEAD)
+      .toLowerCase()
+      .match(/\p{L}+/gu) ?? [];
+  let hits = 0;
+  for (const word of found) if (small.has(word)) hits++;
+  return hits >= Math.max(3, found.length * 0.03);
+}
+
+const SCRIPTS: readonly (readonly [string, RegExp])[] = [
+  ['Japanese', /[\p{Script=Hiragana}\p{Script=Katakana}]/u],
+  ['Chinese', /\p{Script=Han}/u],
+  ['Korean', /\p{Script=Hangul}/u],
+  ['Cyrillic', /\p{Script=Cyrillic}/u],
+  ['Arabic', /\p{Script=Arabic}/u],
+  ['Greek', /\p{Script=Greek}/u],
+  ['Hebrew', /\p{Script=Hebrew}/u],
+  ['Devanagari', /\p{Script=Devanagari}/u],
+  ['Thai', /\p{Script=Thai}/u],
+];
 
 // ── The reply ───────────────────────────────────────────────────────────────
 
@@ -153,7 +200,7 @@ const VALUES = 60;
 
 /** Code, addresses and markup hold no facts: each becomes blanks of the same length. */
 const NO_PROSE =
-  /```[^`]{0,9000}(?:```|$)|`[^`\n]{1,200}`|<[a-zA-Z/!][^<>\n]{0,300}>|(?:https?:\/\/|www\.)\S{1,300}|[\w.+-]{1,60}@[\w-]{1,60}\.[\w.-]{1,60}|#\p{L}+\d*#|\[\d{1,3}\]|\$\$[^$]{1,500}\$\$|\\[a-z]{1,20}/gu;
+  /```[^`]{0,9000}(?:```|$)|`[^`\n]{1,200}`|<[a-zA-Z/!][^<>\n]{0,300}>|(?:https?:\/\/|www\.)\S{1,300}|(?<![\w.+-])[\w.+-]{1,60}@[\w-]{1,60}\.[\w.-]{1,60}|#\p{L}+\d*#|\[\d{1,3}\]|\$\$[^$]{1,500}\$\$|\\[a-z]{1,20}/gu;
 
 /**
  * The values of a reply that its context does not hold, each once, in the order of kinds: numbers, dates, names. Of JSON, markup and SQL the
@@ -209,7 +256,7 @@ const HEDGED =
   /\b(?:about|around|some|approximately|approx\.?|roughly|nearly|almost|over|under|below|above|more than|less than|fewer than|at least|at most|up to|close to|just|another) [$€£]?$/i;
 
 /** What everybody knows of days, weeks and years. */
-const CALENDAR: ReadonlySet<number> = new Set([7, 12, 24, 30, 31, 52, 60, 365, 366]);
+const CALENDAR = /^(?:(?:7|30|31|365|366)[ -]days?|24[ -]hours?|60[ -](?:minutes?|seconds?)|52[ -]weeks?|12[ -]months?)\b/i;
 
 /** Whether a number of a reply is a value at all: no part of a word, no mark of a list, no count that a reader makes ("two of them"). */
 function isFact(text: string, { at, end, text: raw, values, digits, percent }: Quantity): boolean {
@@ -225,7 +272,7 @@ function isFact(text: string, { at, end, text: raw, values, digits, percent }: Q
   if (
     /^[\s>*_#(-]{0,12}$/.test(text.slice(Math.max(lineStart, at - 13), at)) &&
     at - lineStart <= 12 &&
-    /^(?:[.):]|\*\*|$)/.test(text.slice(end))
+    /^(?:[.):]|\*\*)/.test(text.slice(end))
   )
     return false;
   if (PARTS.test(text.slice(Math.max(0, at - 14), at))) return false;
@@ -238,7 +285,7 @@ function isYear({ text, values }: Quantity): boolean {
 }
 
 function holdsNumber(context: Context, reply: string, quantity: Quantity, earlier: readonly number[]): boolean {
-  const { list, set } = context.numbers;
+  const { list, set, shortYears } = context.numbers;
   const { values, percent, groups, at, end } = quantity;
   if (groups) return values.every((value) => set.has(key(value)));
   if (values.some((value) => earlier.includes(value))) return true; // told or held before
@@ -246,7 +293,7 @@ function holdsNumber(context: Context, reply: string, quantity: Quantity, earlie
   if (RESULT.test(before) || /^ ?[=*×÷+]/.test(reply.slice(end, end + 3))) return true;
   // "so she pays 18 because 6 * 3 = 18", "7 days a week"
   if (reply.includes(`=${quantity.text}`) || reply.includes(`= ${quantity.text}`)) return true;
-  if (CALENDAR.has(values[0]!) && /^[ -](?:second|minute|hour|day|week|month)s?\b/.test(reply.slice(end, end + 10))) return true;
+  if (CALENDAR.test(reply.slice(at, end + 9))) return true;
   const year = isYear(quantity);
   const clock = /^ ?(?::\d\d|[ap]\.?m\b)/i.test(reply.slice(end, end + 5)) || /\d:$/.test(before);
   const decade = year && /^'?s\b/.test(reply.slice(end, end + 3));
@@ -261,7 +308,7 @@ function holdsNumber(context: Context, reply: string, quantity: Quantity, earlie
     if (clock && /\d:$/.test(before) && value === 0) return true;
     if (decade && list.some((one) => (one >= value && one < value + 10) || one === value % 100)) return true;
     if (year) {
-      if (set.has(value % 100) && new RegExp(`['’/.-]${String(value % 100).padStart(2, '0')}(?!\\d)`).test(context.text)) return true;
+      if (shortYears.has(value % 100)) return true;
     } else {
       const near = Math.min(
         Math.abs(value) * (HEDGED.test(before) ? 0.15 : 0.05),
@@ -271,7 +318,7 @@ function holdsNumber(context: Context, reply: string, quantity: Quantity, earlie
     }
     if (value > 0 && list.some((one) => one > 0 && isPowerOfTen(one / value))) return true;
   }
-  return follows(values[0]!, quantity, list, earlier);
+  return follows(values[0]!, quantity, list, earlier, year);
 }
 
 function isPowerOfTen(ratio: number): boolean {
@@ -283,7 +330,7 @@ function isPowerOfTen(ratio: number): boolean {
  * Whether a number follows from others by one of the four operations. Of many numbers some two always add up to it, so that beyond eight only
  * neighbours count, and the sum of all.
  */
-function follows(value: number, { step, percent }: Quantity, list: readonly number[], earlier: readonly number[]): boolean {
+function follows(value: number, { step, percent }: Quantity, list: readonly number[], earlier: readonly number[], year: boolean): boolean {
   const operands = [...list.slice(0, 40), ...earlier.slice(-20)];
   const near = Math.min(step / 2, Math.abs(value) * 0.01) * 1.000001;
   const is = (result: number): boolean => Math.abs(result - value) <= near || (percent && Math.abs(100 * result - value) <= near);
@@ -296,9 +343,14 @@ function follows(value: number, { step, percent }: Quantity, list: readonly numb
     for (let j = i; j < to; j++) {
       const b = operands[j]!;
       if (j > i && (is(a + b) || is(a - b) || is(b - a))) return true;
+      if (year) continue; // no product makes a year
       if (is(a * b) || (b !== 0 && j > i && is(a / b)) || (a !== 0 && j > i && is(b / a))) return true;
     }
-    if (operands.length <= FEW && (is(a / 2) || is(a * 2) || is(a * 7) || is(a * 12) || is(a * 60) || is(100 - a) || is(Math.sqrt(a))))
+    if (
+      !year &&
+      operands.length <= FEW &&
+      (is(a / 2) || is(a * 2) || is(a * 7) || is(a * 12) || is(a * 60) || is(100 - a) || is(Math.sqrt(a)))
+    )
       return true;
   }
   return false;
@@ -348,6 +400,8 @@ interface Candidate {
 }
 
 const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}'’]*/gu;
+/** A line is a title where so many of its words of four letters and more have a capital, the first aside. */
+const TITLE = 0.8;
 /** A title or an initial, after which a full stop ends nothing. */
 const SHORTENED = /^(?:\p{Lu}|Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Gen|Sen|Rep|Gov|Lt|Col|Sgt)$/u;
 
@@ -371,27 +425,32 @@ export function nameCandidates(text: string): Candidate[] {
   let line: Candidate[] = [];
   let capitals = 0;
   let counted = 0;
+  let first = true;
   let last = '';
   let end = 0;
   const closeRun = (): void => {
-    if (run?.inside) line.push({ text: text.slice(run.at, run.end).replace(/['’]s?$/, ''), at: run.at });
+    // what is bold or in brackets is a heading or the name of a button
+    if (run?.inside && !/[*_`<[]/.test(text[run.at - 1] ?? ''))
+      line.push({ text: text.slice(run.at, run.end).replace(/['’]s?$/, ''), at: run.at });
     run = undefined;
   };
   const closeLine = (): void => {
     closeRun();
-    if (counted < 4 || capitals < 0.6 * counted) found.push(...line);
+    if (counted < 2 || capitals < TITLE * counted) found.push(...line);
     line = [];
     capitals = counted = 0;
+    first = true;
   };
   for (const { 0: word, index } of text.matchAll(WORD)) {
     const gap = text.slice(end, Math.min(index, end + 12));
     const starts = end === 0 ? true : index - end > 6 || !(/^(?:,? |-| & )$/.test(gap) || (gap === '. ' && SHORTENED.test(last)));
     if (gap.includes('\n')) closeLine();
     const capital = /^\p{Lu}/u.test(word) && word !== 'I' && !/^I['’]/.test(word);
-    if (word.length > 3 || capital) {
+    if (word.length > 3 && !first) {
       counted++;
       if (capital) capitals++;
     }
+    first = false;
     if (!capital || starts || gap === ', ') closeRun();
     if (capital) {
       if (run) {
@@ -431,44 +490,38 @@ function holdsWord(context: Context, word: string, written: string): boolean {
   if (word.length >= 4 && lower.includes(word.slice(0, Math.max(4, word.length - 3)))) return true;
   for (const alias of ALIASES)
     if (alias.has(word)) for (const other of alias) if (words.has(other) || (other.includes('.') && lower.includes(other))) return true;
-  if (written === written.toUpperCase() && written.length <= 6 && hasInitials(context, word)) return true;
+  if (written === written.toUpperCase() && written.length <= 6 && context.initials.some((all) => all.includes(word))) return true; // "WHO" for World Health Organization
   if (word.length < 4) return false;
   for (const known of words) {
     if (Math.abs(known.length - word.length) > 2 || known.length < 4) continue;
-    if ((known[0] === word[0] || known.at(-1) === word.at(-1)) && jaroWinkler(known, word) >= 0.88) return true;
+    if (known[0] !== word[0] && known.at(-1) !== word.at(-1)) continue;
+    if (context.comparisons-- <= 0) return true; // a text that holds so much may hold it
+    if (jaroWinkler(known, word) >= 0.88) return true;
   }
   return false;
 }
 
-/** "WHO" where the context says World Health Organization. */
-function hasInitials({ lower }: Context, word: string): boolean {
-  const initials = [...lower.matchAll(/[\p{L}\p{N}]+/gu)].map(([one]) => one);
-  const strict = initials.map((one) => one[0]).join('');
-  if (strict.includes(word)) return true;
-  return initials
-    .filter((one) => !/^(?:of|the|and|for|in|to|on|a)$/.test(one))
-    .map((one) => one[0])
-    .join('')
-    .includes(word);
+/** The sentence of a reply that a value stands in, or what is around it. */
+export function sentenceOf(reply: string, { text, at }: UnheldValue): string {
+  if (at < 0 || /["'>]/.test(reply[at - 1] ?? '')) return text; // a value of JSON or markup
+  const around = sentences(reply.slice(Math.max(0, at - AROUND), at + text.length + AROUND));
+  return around.find((one) => one.includes(text)) ?? text;
 }
+const AROUND = 150;
 
 /**
  * Whether grammar, too, takes a candidate for a name: a person, place or organisation; or at least a proper noun that no reply writes small.
- * Reads the one sentence it stands in. Needs `needs: ['compromise']`.
+ * Needs `needs: ['compromise']`.
  *
+ * @param sentence what it stands in: see `sentenceOf`
  * @param small words that replies hold in small letters
  */
-export function isName(reply: string, { text, at }: UnheldValue, small: ReadonlySet<string>): boolean {
-  if (at < 0) return false;
-  const from = Math.max(0, at - AROUND);
-  const around = sentences(reply.slice(from, at + text.length + AROUND));
-  const sentence = around.find((one) => one.includes(text)) ?? text;
+export function isName(sentence: string, { text }: UnheldValue, small: ReadonlySet<string>): boolean {
   const head = text.split(/\s/)[0]!;
   for (const name of readGrammar(sentence).flatMap((read) => namesOf(read))) {
     if (!name.text.includes(head) && !text.includes(name.text)) continue;
     if (name.kind !== 'name') return true;
-    if (text.length > 1 && text !== text.toUpperCase() && text.split(/[\s-]/).some((part) => !small.has(part.toLowerCase()))) return true;
+    if (text !== text.toUpperCase() && text.split(/[\s-]/).some((part) => !small.has(part.toLowerCase()))) return true;
   }
   return false;
 }
-const AROUND = 150;
