@@ -332,8 +332,9 @@ function isPowerOfTen(ratio: number): boolean {
  */
 function follows(value: number, { step, percent }: Quantity, list: readonly number[], earlier: readonly number[], year: boolean): boolean {
   const operands = [...list.slice(0, 40), ...earlier.slice(-20)];
-  const near = Math.min(step / 2, Math.abs(value) * 0.01) * 1.000001;
+  const near = (percent ? step / 2 : Math.min(step / 2, Math.abs(value) * 0.01)) * 1.000001;
   const is = (result: number): boolean => Math.abs(result - value) <= near || (percent && Math.abs(100 * result - value) <= near);
+  const grows = (from: number, to: number): boolean => percent && from !== 0 && Math.abs(Math.abs(100 * (to / from - 1)) - value) <= near;
   let sum = 0;
   for (let i = 0; i < operands.length; i++) {
     const a = operands[i]!;
@@ -342,7 +343,7 @@ function follows(value: number, { step, percent }: Quantity, list: readonly numb
     const to = operands.length <= FEW ? operands.length : Math.min(operands.length, i + 2);
     for (let j = i; j < to; j++) {
       const b = operands[j]!;
-      if (j > i && (is(a + b) || is(a - b) || is(b - a))) return true;
+      if (j > i && (is(a + b) || is(a - b) || is(b - a) || grows(a, b) || grows(b, a))) return true;
       if (year) continue; // no product makes a year
       if (is(a * b) || (b !== 0 && j > i && is(a / b)) || (a !== 0 && j > i && is(b / a))) return true;
     }

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import ungroundedReplies from '../../rules/mapping/ungrounded-replies.ts';
 import { pairs } from '../../src/features/pairs.ts';
-import { Context, contextOf, isName, languageOf, sentenceOf, unheldValues } from '../../src/panel/grounding.ts';
+import { Context, contextOf, isName, languageOf, sentenceOf, speaks, unheldValues } from '../../src/panel/grounding.ts';
 import { loadLibraries } from '../../src/panel/libraries.ts';
 import { chat, panelOf } from './panel-of.ts';
 
@@ -99,6 +99,63 @@ const LABELLED: readonly (readonly [context: string, reply: string, unheld: read
   ['Double every number of a list.', '```python\ndef double(xs):\n    return [x * 2 + 4096 for x in xs]\n```', []],
 ];
 
+/** The same, written once the code was done: what it does on texts that it was not made for. Of its four mistakes one was mended since (growth in percent). */
+const UNSEEN: typeof LABELLED = [
+  [
+    'The ferry carried 412 passengers and 61 cars across the strait on Monday.',
+    'On Monday a ferry took 412 passengers and 61 cars over the strait.',
+    [],
+  ],
+  [
+    'The ferry carried 412 passengers and 61 cars across the strait on Monday.',
+    'On Monday a ferry took 421 passengers and 61 cars to Helsinki.',
+    ['421', 'Helsinki'],
+  ],
+  ['hi team, the audit by kpmg is due on the 14th of november', 'Dear team, the audit by KPMG is due on 14 November.', []],
+  [
+    'hi team, the audit by kpmg is due on the 14th of november',
+    'Dear team, the audit by Deloitte is due on 24 November.',
+    ['Deloitte', '24 November'],
+  ],
+  [
+    'Patient: male, 54, BP 140/90, on metformin 500 mg twice daily.',
+    'The patient is a 54-year-old man with a blood pressure of 140/90 who takes metformin 500 mg twice daily.',
+    [],
+  ],
+  [
+    'Patient: male, 54, BP 140/90, on metformin 500 mg twice daily.',
+    'The patient is a 45-year-old man who takes metformin 850 mg twice daily.',
+    ['45', '850'],
+  ],
+  ['Revenue came to $4.2bn in Q3, up from $3.9bn a year before.', 'Revenue rose by $0.3bn to $4.2 billion in the third quarter.', []],
+  [
+    'Revenue came to $4.2bn in Q3, up from $3.9bn a year before.',
+    'Revenue rose by 8% to $4.2bn, said Tim Cook of Apple.',
+    ['Tim Cook', 'Apple'],
+  ],
+  ['Dr. Amara Okafor joined the lab in Nairobi in 2016.', 'In 2016 Okafor joined a lab in Nairobi, Kenya.', ['Kenya']],
+  ['The committee met for two hours and agreed on nothing.', 'The committee, which met for 2 hours, could not agree.', []],
+  ['Flights LH454 and BA283 were late.', 'Two flights, LH454 and BA283, were late.', []],
+  [
+    'The recipe needs 250 g flour, 3 eggs and 120 ml milk.',
+    'Mix 250 g of flour with 3 eggs and 200 ml of milk, then bake at 180 degrees.',
+    ['200', '180'],
+  ],
+  ['The trial begins next Thursday at the court in Leeds.', 'The trial at Leeds begins next Thursday.', []],
+  ['The trial begins soon at the court.', 'The trial at the court in Leeds begins next Thursday.', ['Leeds', 'Thursday']],
+  ['she was born on 7/12/1990 in porto', 'She was born in Porto in 1990.', []],
+  ['The novel sold twelve thousand copies in its first week.', 'In a week the novel sold 12,000 copies.', []],
+  ['The novel sold twelve thousand copies in its first week.', 'In a week the novel sold twenty thousand copies.', ['twenty thousand']],
+  ['Send the invoice to Mrs. Petrova, 18 Mill Lane.', 'Please send the invoice to Mrs. Petrova at 18 Mill Lane.', []],
+  ['Send the invoice to Mrs. Petrova, 18 Mill Lane.', 'Please send the invoice to Mrs. Ivanova at 81 Mill Lane.', ['Ivanova', '81']],
+  ['The United Nations condemned the attack.', 'The attack was condemned by the UN.', []],
+  ['A man was held after the attack.', 'After the attack, police in Manchester held a 32-year-old man.', ['Manchester', '32']],
+  ['It was cold, and the lake froze in places.', 'The lake froze in places, as it was so cold.', []],
+  ['Apollo 11 landed in 1969 with three men.', 'In 1969 three men landed with Apollo 11.', []],
+  ['The phone has a 6.1-inch screen and 128 GB.', 'A phone with 128GB and a screen of 6.1 inches.', []],
+  ['The phone has a 6.1-inch screen and 128 GB.', 'A phone with 256GB and a screen of 6.7 inches.', ['256', '6.7']],
+];
+
 beforeAll(async () => {
   await loadLibraries([{ rule: ungroundedReplies }]);
 });
@@ -110,30 +167,81 @@ const unheld = (context: string, reply: string): string[] =>
     .map(({ text }) => text);
 
 describe('values that a context does not hold', () => {
-  it('are found in labelled texts', () => {
+  it.each([
+    ['labelled', LABELLED, 0.95, 0.95],
+    ['unseen', UNSEEN, 0.95, 0.8],
+  ])('are found in %s texts', (_, labelled, precision, recall) => {
     let right = 0;
     let wrong = 0;
     let missed = 0;
     const mistakes: string[] = [];
-    for (const [context, reply, labels] of LABELLED) {
+    for (const [context, reply, labels] of labelled) {
       const found = unheld(context, reply);
       for (const text of found) {
-        if (labels.includes(text)) right++;
+        if (labels.some((label) => text.includes(label))) right++;
         else {
           wrong++;
           mistakes.push(`wrong ${text}: ${reply}`);
         }
       }
       for (const label of labels)
-        if (!found.includes(label)) {
+        if (!found.some((text) => text.includes(label))) {
           missed++;
           mistakes.push(`missed ${label}: ${reply}`);
         }
     }
-    console.log(mistakes.join('\n'), LABELLED.length, right, wrong, missed);
-    expect(right / (right + wrong)).toBeGreaterThanOrEqual(0.95);
-    expect(right / (right + missed)).toBeGreaterThanOrEqual(0.9);
+    expect(right + missed).toBeGreaterThanOrEqual(20);
+    expect(right / (right + wrong), mistakes.join('\n')).toBeGreaterThanOrEqual(precision);
+    expect(right / (right + missed), mistakes.join('\n')).toBeGreaterThanOrEqual(recall);
+  });
+
+  it('are told where they stand', () => {
+    const reply = 'He paid 47 coins, and 47 more on 3 June 1999 to Gregor Samsa of `Prague 88`.';
+    for (const { text, at } of unheldValues(reply, new Context('He paid and paid again.'), true)) expect(reply.slice(at)).toMatch(text);
+    expect(unheldValues(reply, new Context('He paid and paid again.'), true).map(({ kind, text }) => `${kind} ${text}`)).toEqual([
+      'date 3 June 1999',
+      'number 47',
+      'name Gregor Samsa',
+    ]);
+  });
+
+  it('are not looked for where what precedes was cut', () => {
+    const [whole, cut] = panelOf([chat(['Short.', 'Yes.']), chat(['Long. '.repeat(3000), 'Yes.'])]).train.toSorted(
+      (a, b) => a.messages[0]!.text.length - b.messages[0]!.text.length,
+    );
+    expect(contextOf(whole!, pairs(whole!)[0]!)!.text).toBe('Short.');
+    expect(contextOf(cut!, pairs(cut!)[0]!)).toBeUndefined();
+  });
+
+  it('are held by system text and earlier turns', () => {
+    const [example] = panelOf([chat(['One.', 'Two.', 'Three.', 'Four.'], 'Zero.')]).train;
+    expect(pairs(example!).map((pair) => contextOf(example!, pair)!.text)).toEqual(['Zero.\nOne.', 'Zero.\nOne.\nTwo.\nThree.']);
   });
 });
 
-export { chat, contextOf, languageOf, pairs, panelOf };
+describe('languages', () => {
+  it.each([
+    ['It was the best of times, and it was not for you.', 'English'],
+    ['Der Mann und die Frau sind nicht auf dem Schiff.', 'German'],
+    ['Le chat est dans la maison et il ne veut pas que vous le voyiez.', 'French'],
+    ['El gato está en la casa y no quiere que lo vean los perros.', 'Spanish'],
+    ['Il gatto è nella casa di mia madre e non vuole che la vedano.', 'Italian'],
+    ['O gato não está em casa e os cães não sabem que ele foi para a rua.', 'Portuguese'],
+    ['De kat is in het huis en wil niet dat de hond het ziet.', 'Dutch'],
+    ['Кошка спит дома, а собака гуляет.', 'Cyrillic'],
+    ['猫は家で寝ています。犬は外にいます。', 'Japanese'],
+    ['猫在家里睡觉，狗在外面散步，他们都很好。', 'Chinese'],
+    ['4711 + 12 = ?', undefined],
+    ['Lamps, coats', undefined],
+  ])('%j', (text, language) => {
+    expect(languageOf(text)).toBe(language);
+    if (language) expect(speaks(text, language)).toBe(true);
+  });
+
+  it('are spoken in a part of a text too', () => {
+    expect(speaks('Correct what is wrong in the text that follows: der Mann und die Frau sind nicht auf dem Schiff.', 'German')).toBe(true);
+    expect(speaks('Correct what is wrong in the text that follows, and do it with care, as the man and the woman asked.', 'German')).toBe(
+      false,
+    );
+  });
+});
