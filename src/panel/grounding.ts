@@ -275,6 +275,9 @@ function isFact(text: string, { at, end, text: raw, values, digits, percent }: Q
     /^(?:[.):]|\*\*)/.test(text.slice(end))
   )
     return false;
+  // "Choose a file. 5. Enter a name. 6) Save": a list in one line
+  if (/^[.)] /.test(text.slice(end, end + 2)) && /[.:;!?)] {1,4}$/.test(text.slice(Math.max(0, at - 5), at))) return false;
+  if (after === ')' && /\s/.test(before) && !text.slice(Math.max(0, at - 30), at).includes('(')) return false;
   if (PARTS.test(text.slice(Math.max(0, at - 14), at))) return false;
   if (percent && value > 0) return value !== 100;
   return value > 3 || raw.includes('.') || raw.includes(',');

@@ -30,6 +30,7 @@ const LABELLED: readonly (readonly [context: string, reply: string, unheld: read
   ['Wash, cut and fry the onions.', '1. Wash the onions.\n2. Cut them.\n3. Fry them.\n4. Serve.\n5. Eat.', []],
   ['Wash, cut and fry the onions.', 'Step 4: fry the onions for 12 minutes.', ['12']],
   ['Install the tool from our page.', 'See https://example.com/v2/page/4711 and run `pip install tool==8.15`.', []],
+  ['Choose a file, name it and save it.', 'Choose a file. 5. Enter a name: 6) Save it.', []],
   ['The report of the board [7] was late.', 'The report was late [12].', []],
   ['Der Preis beträgt 1.500,75 Euro.', 'Der Preis ist 1500,75 Euro.', []],
   ['The parcel weighs 3m less.', 'It is 45 kg lighter.', ['45']],
