@@ -1,30 +1,40 @@
-import { expect, it, vi } from 'vitest';
-import replyBalance from '../../rules/mapping/reply-balance.ts';
-import { defineRule, readGrammar, stem } from '../../src/kit.ts';
-import { runRule } from '../../src/testing.ts';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
 
-const loaded = vi.hoisted((): string[] => []);
-vi.mock('../../src/libraries/compromise.ts', async (original) => {
-  loaded.push('compromise');
-  return await original();
+/** In a process of its own: another test may have loaded the libraries already. */
+const script = `
+import core from './dist/rules/index.js';
+import { readGrammar } from './dist/src/kit.js';
+import { runRule } from './dist/src/testing.js';
+const rows = Array.from({ length: 40 }, (_, i) => ({ prompt: \`Is \${i} even?\`, completion: i % 2 === 0 ? 'yes' : 'no' }));
+const needs = (rule) => rule.meta.needs?.includes('compromise') ?? false;
+const words = () => {
+  try {
+    return readGrammar('It rains.')[0].terms.length;
+  } catch ({ message }) {
+    return message;
+  }
+};
+for (const rule of core.rules.filter((one) => !needs(one))) await runRule(rule, rows);
+console.log(words());
+await runRule(core.rules.find(needs), rows);
+console.log(words());
+`;
+
+it('loads a library for the rules that need it only, and before they finish', () => {
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(stdout).toBe("Unexpected use of compromise, expected needs: ['compromise'] in the rule's meta\n2\n");
 });
-vi.mock('../../src/libraries/stems.ts', async (original) => {
-  loaded.push('stems');
-  return await original();
-});
 
-it('loads a library for the rules that need it only, and before they finish', async () => {
-  const rows = Array.from({ length: 40 }, (_, i) => ({ prompt: `Is ${i} even?`, completion: i % 2 === 0 ? 'yes' : 'no' }));
-  await runRule(replyBalance, rows);
-  expect(loaded).toEqual([]);
-  expect(() => readGrammar('It rains.')).toThrow("expected needs: ['compromise']");
-  expect(() => stem('rains')).toThrow("expected needs: ['stems']");
-
-  const needy = defineRule({
-    meta: { ...replyBalance.meta, needs: ['compromise', 'stems'] },
-    create: () => ({}),
-    finish: () => ({ score: null, notJudged: `${stem('rains')}, ${readGrammar('It rains.')[0]!.terms.length} words`, findings: [] }),
-  });
-  expect((await runRule(needy, rows)).rules['reply-balance']!.notJudged).toBe('rain, 2 words');
-  expect(loaded).toEqual(['compromise', 'stems']);
+it('imports them in one place only', () => {
+  const importing = ['src', 'rules'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .filter((name) => /import(?! type)[^;]*libraries\/(?:compromise|stems)\.ts/.test(readFileSync(`${folder}/${name}`, 'utf8')))
+      .map((name) => `${folder}/${name.replaceAll('\\', '/')}`),
+  );
+  expect(importing).toEqual(['src/panel/libraries.ts']);
+  expect(readFileSync('src/panel/libraries.ts', 'utf8')).not.toMatch(/^import (?!type)/m);
 });
