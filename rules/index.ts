@@ -22,6 +22,7 @@ import surfaceProbe from './leakage/surface-probe.ts';
 import wordCue from './leakage/word-cue.ts';
 import conflictingReplies from './mapping/conflicting-replies.ts';
 import replyBalance from './mapping/reply-balance.ts';
+import ungroundedReplies from './mapping/ungrounded-replies.ts';
 import promptLength from './spread/prompt-length.ts';
 
 /** The built-in rules: a plugin like any other. */
@@ -39,6 +40,7 @@ export default definePlugin({
     promptLength,
     conflictingReplies,
     replyBalance,
+    ungroundedReplies,
     readableLines,
     exampleShape,
     mixedFormats,

@@ -18,9 +18,26 @@ export { type AnsweredPairs, answeredPairs, answerName, inTask, whyNoAnswers } f
 export { type CueGlance, type CueQuestions, type CueTest, cueEvidence, cueTestWithout, testCues } from './panel/cue-tests.ts';
 export type { CueId, OperationId } from './panel/edits.ts';
 export { isFunctionWord, isNegation } from './panel/function-words.ts';
+export {
+  collapseRuns,
+  datesOf,
+  type GrammarName,
+  type GrammarSentence,
+  isImperative,
+  isPassive,
+  namesOf,
+  type PersonCounts,
+  personsOf,
+  readGrammar,
+  segments,
+  sentences,
+  type TenseCounts,
+  tensesOf,
+} from './panel/grammar.ts';
+export { contextOf, isName, languageOf, sentenceOf, speaks, type UnheldValue, unheldValues, type ValueKind } from './panel/grounding.ts';
 export { type JsonReading, jsonReplies, looksLikeJson, readJson } from './panel/json-replies.ts';
 export { areLabels, foldLabel, isShort } from './panel/labels.ts';
-export { compromise, stem } from './panel/libraries.ts';
+export { compromise, stem, stem } from './panel/libraries.ts';
 export { markup } from './panel/markup.ts';
 export { pairEvidence } from './panel/pair-excerpt.ts';
 export { type PreferenceWord, type PreferenceWords, preferenceWords } from './panel/preference-words.ts';

@@ -297,7 +297,7 @@ export interface RuleMeta<Specs extends OptionSpecs = OptionSpecs> {
   readonly onRequest?: { readonly option: string; readonly otherwise: string };
   /** True where the rule's option `tokenizer` names what counts tokens for it: loaded before it runs. */
   readonly countsTokens?: true;
-  /** What is loaded before `finish`, so that runs without this rule do not pay for it: `compromise()` and `stem()` of the kit then work. */
+  /** What is loaded before `finish`, so that runs without this rule do not pay for it: `readGrammar()` and `stem()` of the kit then work. */
   readonly needs?: readonly Library[];
 }
 

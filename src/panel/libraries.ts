@@ -1,3 +1,5 @@
+import type * as Compromise from '../libraries/compromise.ts';
+import type * as Porter from '../libraries/stems.ts';
 import type { Library, Rule } from '../types.ts';
 
 /**
@@ -5,8 +7,8 @@ import type { Library, Rule } from '../types.ts';
  * them, and before its `finish`: rules stay synchronous, and a run without them never pays.
  */
 
-type Grammar = typeof import('../libraries/compromise.ts');
-type Stems = typeof import('../libraries/stems.ts');
+type Grammar = typeof Compromise;
+type Stems = typeof Porter;
 
 let grammar: Grammar | undefined;
 let stems: Stems | undefined;
@@ -18,10 +20,10 @@ export async function loadLibraries(rules: readonly { readonly rule: Rule }[]): 
   if (needed.has('stems')) stems ??= await import('../libraries/stems.ts');
 }
 
-/** compromise's `nlp`. Give it at most 1,000 characters at a time: it takes quadratic time on runs of marks. Throws where no rule asked for it. */
-export function compromise(): Grammar['nlp'] {
+/** What compromise makes of at most 1,000 characters: for `grammar.ts`, which sees to that. Throws where no rule asked for it. */
+export function grammarTerms(text: string): ReturnType<Grammar['grammarTerms']> {
   if (!grammar) throw new Error("Unexpected use of compromise, expected needs: ['compromise'] in the rule's meta");
-  return grammar.nlp;
+  return grammar.grammarTerms(text);
 }
 
 const known = new Map<string, string>();

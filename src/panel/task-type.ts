@@ -190,8 +190,9 @@ function valuesFound(reply: string, form: Form, prompt: ReadonlySet<string>): nu
   return found / values.length;
 }
 
-function valuesOf(reply: string, form: Form): string {
-  if (form === 'xml' || form === 'html') return reply.replace(/<[^<>]*>/g, ' ');
+/** What was put into a reply in JSON, markup, SQL or code: its values, a line each, without keys, tags and keywords. */
+export function valuesOf(reply: string, form: Form): string {
+  if (form === 'xml' || form === 'html') return reply.replace(/<[^<>]*>/g, '\n');
   if (form !== 'json') return literalsOf(reply);
   return jsonValues(reply);
 }
@@ -212,9 +213,9 @@ function jsonValues(text: string): string {
     at = after;
   }
   values.push(text.slice(at));
-  return values.join(' ');
+  return values.join('\n');
 }
 
 function literalsOf(code: string): string {
-  return [...code.matchAll(/'([^'\n]*)'|"([^"\n]*)"|\b\d[\d.]*/g)].map(([all, single, double]) => single ?? double ?? all).join(' ');
+  return [...code.matchAll(/'([^'\n]*)'|"([^"\n]*)"|\b\d[\d.]*/g)].map(([all, single, double]) => single ?? double ?? all).join('\n');
 }
