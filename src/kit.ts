@@ -37,7 +37,7 @@ export {
 export { contextOf, isName, languageOf, sentenceOf, speaks, type UnheldValue, unheldValues, type ValueKind } from './panel/grounding.ts';
 export { type JsonReading, jsonReplies, looksLikeJson, readJson } from './panel/json-replies.ts';
 export { areLabels, foldLabel, isShort } from './panel/labels.ts';
-export { compromise, stem, stem } from './panel/libraries.ts';
+export { stem } from './panel/libraries.ts';
 export { markup } from './panel/markup.ts';
 export { pairEvidence } from './panel/pair-excerpt.ts';
 export { type PreferenceWord, type PreferenceWords, preferenceWords } from './panel/preference-words.ts';
