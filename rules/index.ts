@@ -17,6 +17,7 @@ import textEncoding from './form/text-encoding.ts';
 import editCue from './leakage/edit-cue.ts';
 import conflictingReplies from './mapping/conflicting-replies.ts';
 import replyBalance from './mapping/reply-balance.ts';
+import taskFocus from './mapping/task-focus.ts';
 import promptLength from './spread/prompt-length.ts';
 
 /** The built-in rules: a plugin like any other. */
@@ -29,6 +30,7 @@ export default definePlugin({
     promptLength,
     conflictingReplies,
     replyBalance,
+    taskFocus,
     readableLines,
     exampleShape,
     mixedFormats,
