@@ -34,7 +34,7 @@ export default defineRule({
       summary: 'Counts the different tasks that the prompts ask for, and names them.',
       why: 'A small model learns one thing well from a few hundred examples. Where a data set meant for one task holds others, each gets a share of what there is to learn from, and the rarer ones are learnt badly. A general assistant needs many: this is the one rule that minds variety, and it does so aloud only where `oneTask` says that there should be none.',
       score:
-        'Not scored. The effective number of tasks is exp(H), H the entropy of their shares (the Hill number of order 1): 4 where four are equally frequent, near 1 where one has nearly all examples. What makes a task is its instruction, but for small words, or a field that its prompts open with. Without either, prompts are one task where their replies are labels, of one form (SQL, JSON with the same keys), end alike around a number, or come out of the prompt in one way; else they are told apart by the kind of the instruction (an English verb, or a question) and the form of the reply. Kinds are broad: questions of all sorts are one task. Nothing is said where most prompts give no instruction that can be read.',
+        'Not scored. The effective number of tasks is exp(H), H the entropy of their shares (the Hill number of order 1): 4 where four are equally frequent, near 1 where one has nearly all examples. What makes a task is its instruction, but for small words, or a field that its prompts open with. Without either, prompts are one task where their replies are labels, of one form (SQL, JSON with the same keys), end alike around a number, or come out of the prompt in one way; else they are told apart by the kind of the instruction (an English verb, or a question) and the form of the reply. Kinds are broad: questions of all sorts are one task. Instructions whose replies come out of one mould are wordings of one task. Nothing is said where most prompts give no instruction that can be read.',
       source:
         'Hill 1973, Diversity and evenness: a unifying notation and its consequences, https://doi.org/10.2307/1934352. Measured on at most 4,000 examples of the panel.',
     },
@@ -76,7 +76,7 @@ export default defineRule({
           level: oneTask ? 'warn' : 'info',
           message: `The prompts ask for about ${figure(tasks)} different tasks (effective number: ${namesOf(found)})${oneTask ? `, expected one (at most ${figure(most)})` : ''}`,
           suggestion: oneTask
-            ? `Keep the ${shareOf(largest, found)} of the examples that are ${nameOf(largest)} and move the other ${percent(rest / found.told)} to data sets of their own`
+            ? `Keep the largest of them, ${nameOf(largest)} (${shareOf(largest, found)} of the examples), and move the other ${percent(rest / found.told)} to data sets of their own`
             : `Split the data into ${count(found.kinds.length, 'set')}, one per task, if the model is to do one thing well, and keep it together if it is to follow instructions of many kinds`,
           evidence: [largest, ...others].slice(0, LISTED).map(({ pairs }) => pairEvidence(pairs[0]!)),
           data: {

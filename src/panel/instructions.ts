@@ -52,7 +52,7 @@ const POLITE =
 const LEADS_UP = /^(?:given|using|based|with|from|in|for|as|if|after|to|when|considering|imagine|suppose|assume|assuming|on|by)\b/;
 
 /** "Tell me a story" asks for writing, not for an answer. */
-const WORKS = /^(?:tell|give|provide|share|show)\b(?: \w{1,10}){0,3} (?:story|tale|joke|poem|song|haiku|limerick)\b/;
+const WORKS = /^(?:tell|give|provide|share|show)\b(?: \w{1,12}){0,5} (?:story|tale|joke|poem|song|haiku|limerick)\b/;
 
 /** A question without its mark. "When", "where" and "which" begin statements as well. */
 const ASKS = /^(?:whats?|what's|whos?|who's|whose|why|how|how's)\b/;

@@ -2,7 +2,8 @@ import { feature } from '../features/feature.ts';
 import { pairs } from '../features/pairs.ts';
 import type { Panel, PanelExample } from '../types.ts';
 import { contentWords, type InstructionKind, instructionKind } from './instructions.ts';
-import { foldLabel } from './labels.ts';
+import { areLabels, foldLabel, isShort } from './labels.ts';
+import { measure } from './task-type.ts';
 import { type Opening, openingOf, type PanelPair, type Task, type TaskType, tasks, typeOfPairs } from './tasks.ts';
 import { type Form, isSyntax, textForm } from './text-form.ts';
 import { words } from './words.ts';
@@ -53,7 +54,7 @@ const EXAMPLES = 4000;
 /** What nearly all share is what they have in common. */
 const NEARLY_ALL = 0.9;
 /** An instruction that so many examples, and so large a share, have but for small words is one of its own. */
-const RECURS = 10;
+const RECURS = 20;
 const RECURS_SHARE = 0.005;
 const MOST = 0.5;
 /** In a pool where fewer instructions than this can be read, those that can may be part of the input. */
@@ -102,11 +103,13 @@ class Found {
   }
 
   result(examples: number): TaskKinds {
-    const least = Math.max(Math.min(STRAYS, examples / 10), STRAYS_SHARE * examples);
-    const kinds = [...this.kinds]
-      .filter(([, { pairs: items }]) => items.length >= least)
-      .map(([key, { shared, pairs: items }]) => ({ key, shared, pairs: items.sort(byHash), type: typeOfPairs(items) }))
+    const all = [...this.kinds]
+      .map(([key, { shared, pairs: items }]) => ({ key, shared, pairs: items.sort(byHash) }))
       .sort((a, b) => b.pairs.length - a.pairs.length || (a.key < b.key ? -1 : 1));
+    const least = Math.max(Math.min(STRAYS, examples / 10), STRAYS_SHARE * examples);
+    const kinds = joinAlike(all)
+      .filter(({ pairs: items }) => items.length >= least)
+      .map((kind) => ({ ...kind, type: typeOfPairs(kind.pairs) }));
     return { kinds, examples, told: kinds.reduce((sum, { pairs: items }) => sum + items.length, 0) };
   }
 }
@@ -170,6 +173,7 @@ function ownOpening(example: PanelExample, instruction: string): Opening | undef
   const opening = openingOf(example);
   if (!opening) return undefined;
   if (opening.kind === 'instruction') return example.parts?.input?.trim() ? opening : undefined;
+  if (opening.kind === 'field' && instructionKind(opening.text)) return { kind: 'line', text: opening.text }; // "Translate into French: ..."
   if (opening.kind === 'field') return SPEAKER.test(`${opening.text} `) || opening.text.startsWith('#') ? undefined : opening;
   if (!instruction.startsWith(opening.text)) {
     // behind the frame of a template the instruction begins with a line of its own
@@ -290,6 +294,122 @@ function endingOf(reply: string): string | undefined {
   const line = text.slice(from).trim();
   const slot = line.replace(/-?\$?\d[\d.,/:]*/g, '0');
   return slot.includes('0') && !/^\d+[.)]/.test(line) ? slot.toLowerCase() : undefined;
+}
+
+// ── Several wordings of one task ────────────────────────────────────────────
+
+type Unsure = Omit<TaskKind, 'type'>;
+
+/** Kinds that are compared, and replies of each, and words of these. */
+const COMPARED = 20;
+const REPLIES = 200;
+const WORDS = 60;
+/** Fewer replies than this cannot be told alike. */
+const FEW = 12;
+/** How alike the halves of one kind must be for it to have a mould: cosine of the word counts. */
+const MOULD = 0.6;
+/** Kinds of one mould are as alike as the halves of each: cosine of word counts, and of their roots, over that of halves. */
+const AS_ALIKE = 0.94;
+const AS_ALIKE_ROOTS = 0.85;
+/** The same where the instructions are of two kinds, "Determine the tone" and "Classify the tone": all prose is a little alike. */
+const MOULD_ACROSS = 0.85;
+const AS_ALIKE_ROOTS_ACROSS = 0.9;
+/** And how far apart the medians of length (as a ratio) and of coverage may be. */
+const LENGTHS = 1.6;
+const COVERAGE = 0.2;
+
+/**
+ * Data for one task is often written from a handful of templates ("Classify the tone.", "What is the tone?"). Their replies come out of one
+ * mould then: each kind joins the largest one that its replies are as alike to as to one another.
+ *
+ * @param all largest first
+ */
+function joinAlike(all: readonly Unsure[]): Unsure[] {
+  const kept: { kind: Unsure; readonly profile: Profile | undefined }[] = [];
+  for (const [i, kind] of all.entries()) {
+    const profile = i < COMPARED && kind.pairs.length >= FEW ? profileOf(kind) : undefined;
+    const one = profile && kept.find((known) => known.profile && alike(profile, known.profile));
+    if (one) one.kind = { ...one.kind, pairs: [...one.kind.pairs, ...kind.pairs].sort(byHash) };
+    else kept.push({ kind, profile });
+  }
+  return kept.map(({ kind }) => kind).sort((a, b) => b.pairs.length - a.pairs.length || (a.key < b.key ? -1 : 1));
+}
+
+interface Profile {
+  /** The start of each reply, as labels are compared. */
+  readonly said: readonly string[];
+  /** The words of each reply. */
+  readonly replies: readonly (readonly string[])[];
+  /** Where the replies are labels. */
+  readonly labels: ReadonlySet<string> | undefined;
+  readonly form: ReplyForm;
+  /** Of the instruction. */
+  readonly kind: InstructionKind | undefined;
+  readonly length: number;
+  readonly coverage: number;
+}
+
+function profileOf({ shared, pairs: items }: Unsure): Profile {
+  const some = items.slice(0, REPLIES);
+  const kind = shared.by === 'kind' ? shared.kind : shared.by === 'instruction' ? instructionKind(shared.text) : undefined;
+  const { replyLength, coverage } = measure(some, { pairs: 60, words: 12_000 }, 0);
+  const said = some.map(({ pair }) => foldLabel(pair.reply.slice(0, 200)));
+  const labels = new Set(said);
+  const short = some.filter(({ pair }) => isShort(pair.reply)).length;
+  const replies = some.map(({ pair }) => words(pair.reply, WORDS));
+  return {
+    said,
+    labels: areLabels(some.length, short, labels.size) ? labels : undefined,
+    replies,
+    form: mostly(some),
+    kind,
+    length: replyLength,
+    coverage,
+  };
+}
+
+function alike(a: Profile, b: Profile): boolean {
+  if (a.labels || b.labels) return mostlyOf(a, b.labels) && mostlyOf(b, a.labels);
+  if (a.form !== b.form || Math.abs(a.coverage - b.coverage) > COVERAGE) return false;
+  if (Math.max(a.length, b.length) > LENGTHS * Math.max(1, Math.min(a.length, b.length))) return false;
+  const half = Math.min(a.replies.length, b.replies.length) >> 1; // of equal size, since smaller samples are less alike
+  const [a0, a1, b0, b1] = [countsOf(a, 0, half), countsOf(a, 1, half), countsOf(b, 0, half), countsOf(b, 1, half)];
+  const sameKind = a.kind === b.kind;
+  for (const [roots, least] of [
+    [false, AS_ALIKE],
+    [true, sameKind ? AS_ALIKE_ROOTS : AS_ALIKE_ROOTS_ACROSS],
+  ] as const) {
+    const ofItself = Math.sqrt(cosine(a0, a1, roots) * cosine(b0, b1, roots));
+    if (!roots && ofItself < (sameKind ? MOULD : MOULD_ACROSS)) return false;
+    const between = (cosine(a0, b0, roots) + cosine(a0, b1, roots) + cosine(a1, b0, roots) + cosine(a1, b1, roots)) / 4;
+    if (between < least * ofItself) return false;
+  }
+  return true;
+}
+
+/** Whether nearly all replies are labels out of a set. Two tasks whose answers are all yes or no cannot be told apart, and are taken for one. */
+function mostlyOf({ said }: Profile, labels: ReadonlySet<string> | undefined): boolean {
+  return labels !== undefined && said.filter((reply) => labels.has(reply)).length >= NEARLY_ALL * said.length;
+}
+
+/** How often each word comes in every second reply, from the first or the second on. */
+function countsOf({ replies }: Profile, from: number, most: number): Map<string, number> {
+  const times = new Map<string, number>();
+  for (let i = 0; i < most; i++) for (const word of replies[2 * i + from] ?? []) times.set(word, (times.get(word) ?? 0) + 1);
+  return times;
+}
+
+function cosine(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>, roots: boolean): number {
+  let both = 0;
+  let ofA = 0;
+  let ofB = 0;
+  for (const [word, n] of a) {
+    ofA += roots ? n : n * n;
+    const m = b.get(word) ?? 0;
+    both += roots ? Math.sqrt(n * m) : n * m;
+  }
+  for (const m of b.values()) ofB += roots ? m : m * m;
+  return both === 0 ? 0 : both / Math.sqrt(ofA * ofB);
 }
 
 // ── The kind of the instruction ─────────────────────────────────────────────
