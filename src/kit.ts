@@ -19,6 +19,7 @@ export type { InstructionKind } from './panel/instructions.ts';
 export { type JsonReading, jsonReplies, looksLikeJson, readJson } from './panel/json-replies.ts';
 export { areLabels, foldLabel, isShort } from './panel/labels.ts';
 export { compromise, stem } from './panel/libraries.ts';
+export { type NearBy, type NearPair, nearSame } from './panel/near-same.ts';
 export { pairEvidence } from './panel/pair-excerpt.ts';
 export { refuses } from './panel/refusals.ts';
 export { type SyntaxProblem, sqlProblem, xmlProblem, yamlProblem } from './panel/syntax.ts';
