@@ -433,11 +433,15 @@ function byKind(pool: readonly Entry[], found: Found): void {
     const form = replyForm(item);
     const [only, another] = shared.get(kindKey(kind, form)) ?? [];
     if (only !== undefined && another === undefined) found.add(only, found.kinds.get(only)!.shared, item);
-    else found.add(kindKey(kind, form), { by: 'kind', kind, form }, item);
+    else found.add(kindKey(kind, form), { by: 'kind', kind: inForm(kind, form), form }, item);
   }
 }
 
-const kindKey = (kind: InstructionKind, form: ReplyForm): string => `kind ${kind} ${form}`;
+const kindKey = (kind: InstructionKind, form: ReplyForm): string => `kind ${inForm(kind, form)} ${form}`;
+
+/** "How do I find the largest?" is one more way to say "Write a function" where the reply is code. */
+const inForm = (kind: InstructionKind, form: ReplyForm): InstructionKind =>
+  kind === 'answer' && (form === 'code' || form === 'sql' || form === 'markup') ? 'write' : kind;
 
 /** The commonest form of the first few replies. */
 function mostly(items: readonly PanelPair[]): ReplyForm {

@@ -95,6 +95,13 @@ testRule(taskFocus, {
       ...one,
     },
     {
+      name: 'questions and orders that are replied to in code of several languages',
+      pairs: replied(asked({ write: 60, answer: 60 }), (i) =>
+        i % 2 ? `def f${i}(x):\n    return x + ${i}` : `function f${i}(x) {\n  return x + ${i};\n}`,
+      ),
+      ...one,
+    },
+    {
       name: 'slots of one template',
       pairs: replied(asked({ write: 120 }), () => '').map(
         ([prompt], i) => [`Genre: ${i % 2 ? 'crime' : 'romance'}\nNote: ${prompt}`, sentence(random(i), 12)] as const,
