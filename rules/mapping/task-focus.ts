@@ -143,7 +143,7 @@ function nameOf({ shared, type }: TaskKind): string {
     case 'calls':
       return 'calling tools';
     case 'kind':
-      return DOING[shared.kind] + IN[shared.form];
+      return shared.kind === 'write' ? `writing${IN[shared.form].replace(' in ', ' ')}` : DOING[shared.kind] + IN[shared.form];
     default:
       return TYPES[type] ?? 'one way to reply';
   }

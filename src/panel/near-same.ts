@@ -53,9 +53,29 @@ interface Slip {
   readonly words: readonly [number, number];
 }
 
+/** What one token is read as. */
+interface Token {
+  /** None where it is a small word. */
+  readonly numbers: readonly number[];
+  readonly capital: boolean;
+}
+
+/** Each spelling is folded once. */
 class Vocabulary {
   readonly words: string[] = [];
   private readonly numbers = new Map<string, number>();
+  private readonly tokens = new Map<string, Token>();
+
+  read(token: string): Token {
+    let read = this.tokens.get(token);
+    if (!read) {
+      const word = token.toLowerCase();
+      const full = SMALL.has(word) ? [] : (CONTRACTED.get(word) ?? [word]);
+      read = { numbers: full.map((each) => this.numberOf(each)), capital: word !== token };
+      this.tokens.set(token, read);
+    }
+    return read;
+  }
 
   numberOf(word: string): number {
     let number = this.numbers.get(word);
@@ -134,15 +154,10 @@ function wordsOf(text: string, vocabulary: Vocabulary): Read {
   if (!ascii) start = start.normalize('NFKC').replaceAll('’', "'");
   for (const { 0: token, index } of start.matchAll(ascii ? ASCII_TOKEN : TOKEN)) {
     if (token === '-' && LETTER.test(start[index - 1] ?? '') && LETTER.test(start[index + 1] ?? '')) continue; // well-known
-    const word = token.toLowerCase();
-    if (SMALL.has(word) && (token !== 'A' || words.length === 0)) continue; // "vitamin A" is not "vitamin"
-    const full = CONTRACTED.get(word);
-    if (full !== undefined) {
-      for (const each of full) words.push(vocabulary.numberOf(each));
-      continue;
-    }
-    if (word !== token && words.length > 0) names.push(words.length);
-    words.push(vocabulary.numberOf(word));
+    const { numbers, capital } = vocabulary.read(token);
+    if (words.length > 0 && token === 'A') words.push(vocabulary.numberOf(token)); // "vitamin A" is not "vitamin"
+    if (capital && words.length > 0 && numbers.length > 0) names.push(words.length);
+    for (const number of numbers) words.push(number);
   }
   if (text.length > CHARACTERS) words.push(vocabulary.numberOf(text.slice(CHARACTERS)));
   return { words, names };

@@ -192,7 +192,7 @@ testRule(taskFocus, {
         {
           level: 'warn',
           message:
-            'The prompts ask for about 2 different tasks (effective number: writing in code 50% and writing 50%), expected one (at most 1.5)',
+            'The prompts ask for about 2 different tasks (effective number: writing code 50% and writing 50%), expected one (at most 1.5)',
         },
       ],
     },
