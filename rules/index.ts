@@ -22,6 +22,7 @@ import surfaceProbe from './leakage/surface-probe.ts';
 import wordCue from './leakage/word-cue.ts';
 import conflictingReplies from './mapping/conflicting-replies.ts';
 import replyBalance from './mapping/reply-balance.ts';
+import taskFocus from './mapping/task-focus.ts';
 import ungroundedReplies from './mapping/ungrounded-replies.ts';
 import promptLength from './spread/prompt-length.ts';
 
@@ -41,6 +42,7 @@ export default definePlugin({
     conflictingReplies,
     replyBalance,
     ungroundedReplies,
+    taskFocus,
     readableLines,
     exampleShape,
     mixedFormats,

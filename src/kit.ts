@@ -35,10 +35,12 @@ export {
   tensesOf,
 } from './panel/grammar.ts';
 export { contextOf, isName, languageOf, sentenceOf, speaks, type UnheldValue, unheldValues, type ValueKind } from './panel/grounding.ts';
+export type { InstructionKind } from './panel/instructions.ts';
 export { type JsonReading, jsonReplies, looksLikeJson, readJson } from './panel/json-replies.ts';
 export { areLabels, foldLabel, isShort } from './panel/labels.ts';
-export { stem } from './panel/libraries.ts';
+export { compromise, stem, stem } from './panel/libraries.ts';
 export { markup } from './panel/markup.ts';
+export { type NearBy, type NearPair, nearSame } from './panel/near-same.ts';
 export { pairEvidence } from './panel/pair-excerpt.ts';
 export { type PreferenceWord, type PreferenceWords, preferenceWords } from './panel/preference-words.ts';
 export { type PreferencePair, preferenceEvidence, preferencePairs, textOf } from './panel/preferences.ts';
@@ -46,6 +48,7 @@ export { medianWords, type PromptPart, promptParts } from './panel/prompt-parts.
 export { refuses } from './panel/refusals.ts';
 export { type SurfaceColumn, type SurfaceTable, type SurfaceTest, surfaceTables, surfaceTests } from './panel/surface-cues.ts';
 export { type SyntaxProblem, sqlProblem, xmlProblem, yamlProblem } from './panel/syntax.ts';
+export { type ReplyForm, type SharedBy, type TaskKind, type TaskKinds, taskKinds } from './panel/task-kinds.ts';
 export { oneTask, type PanelPair, type Task, type TaskType, tasks } from './panel/tasks.ts';
 export { type Form, isSyntax, type TextForm, textForm } from './panel/text-form.ts';
 export { type WordCue, type WordCues, wordCues } from './panel/word-cues.ts';

@@ -1,4 +1,5 @@
 import {
+  combine,
   count,
   defineRule,
   type Evidence,
@@ -11,6 +12,8 @@ import {
   isShort,
   judge,
   type Measure,
+  type NearBy,
+  nearSame,
   type Pair,
   type Panel,
   type PanelPair,
@@ -45,7 +48,7 @@ export default defineRule({
       summary: 'Counts the prompts that come with different replies, and says which of these contradict each other.',
       why: 'Where the same input is given two answers the model can learn neither: it is pulled both ways, and ends up guessing. In open-ended tasks several replies are fine and even good; where there is one right answer they are mistakes in the labels, and no amount of training gets past them.',
       score:
-        'The share of replies that differ from the first one given to the same prompt (system text and all earlier turns included; but for case, blanks and final marks; replies are compared but for blanks). Tasks that generate or expand text count only where the replies contradict: other numbers in the same words, another number at the end, yes against no, another option, another label. 0 up to .5%, .5 at the warn bound, .8 at the error bound, 1 from 10%; below the warn line while fewer prompts are concerned than `prompts` says. Of several tasks the worst counts. Prompts that are alike but not the same are not compared.',
+        'The share of replies that differ from the first one given to the same prompt (system text and all earlier turns included; but for case, blanks and final marks; replies are compared but for blanks). Tasks that generate or expand text count only where the replies contradict: other numbers in the same words, another number at the end, yes against no, another option, another label. 0 up to .5%, .5 at the warn bound, .8 at the error bound, 1 from 10%; below the warn line while fewer prompts are concerned than `prompts` says. Of several tasks the worst counts. Where at least half of the prompts of a task that is no choice come with several replies, these are taken for references, and only those that contradict count. Prompts that differ in small words, marks or one letter are a hint and do not count, and only where twice as many of such pairs agree: where most do not, the small difference is what the task is about.',
       source:
         'Conflicting labels bound what can be learnt: Northcutt et al. 2021, "Pervasive label errors in test sets", https://arxiv.org/abs/2103.14749. Up to about two million different pairs are counted exactly; whether open-ended replies contradict is read on the panel.',
     },
@@ -86,15 +89,16 @@ export default defineRule({
     if (kept === 0) return { score: null, notJudged: 'more replies to one prompt than can be held', findings: [] };
 
     const several = promptsWithSeveral(replies);
-    if (several.size === 0) return { score: 0, findings: [] };
-    const read = readPrompts(several, panel);
     const exact = panel.whole && !replies.sampled();
-    const pools = poolsOf(replies, panel, read, exact);
+    const near = nearFindings(panel, exact);
+    if (several.size === 0) return { score: 0, findings: near };
+    const { read, prompts } = readPrompts(several, panel);
+    const pools = poolsOf(replies, panel, read, prompts, exact);
     const judged = pools.map((pool) => ({ pool, ...judgePool(totalOf(pool.slices), pool, options, replies.total / kept) }));
     return {
       score: Math.max(0, ...judged.map(({ pool, score }) => (pool.judged ? score : 0))),
       ...(!exact && { replicates: replicatesOf(pools, options, replies.total / kept) }),
-      findings: judged.flatMap((each) => findingsOf(each, replies, read, options, exact)),
+      findings: [...judged.flatMap((each) => findingsOf(each, replies, read, options, exact)), ...near],
     };
   },
 });
@@ -129,34 +133,49 @@ function promptsWithSeveral(replies: Groups): Set<number> {
 }
 
 /**
- * The prompts with several replies, as far as the panel holds them. It holds them all where it is whole (but for prompts of more than
+ * The prompts with several replies, as far as the panel holds them, and how many prompts each task has there. It holds them all where it is whole (but for prompts of more than
  * 8,192 characters, whose keys are not those of their cut text); else a fair share of them, from which the others are judged.
  */
-function readPrompts(several: ReadonlySet<number>, panel: Panel): Map<number, ReadPrompt> {
+function readPrompts(several: ReadonlySet<number>, panel: Panel): { read: Map<number, ReadPrompt>; prompts: number[] } {
   const read = new Map<number, ReadPrompt>();
+  const contexts = new Set<number>();
+  const prompts: number[] = [];
   const found = new Map<number, { readonly task: number; readonly items: Map<number, PanelPair> }>();
-  const labels = new Map<string, number>();
+  const labels = recurring(panel);
   const all = tasks(panel);
-  all.forEach(({ pairs: items, type }, task) => {
+  all.forEach(({ pairs: items }, task) => {
+    const before = contexts.size;
     for (const item of items) {
       const { pair, example } = item;
       if (!isAsked(pair)) continue;
-      if (OPEN.includes(type) && isShort(pair.reply)) {
-        const label = foldLabel(pair.reply);
-        labels.set(label, (labels.get(label) ?? 0) + 1);
-      }
       const at = pairs(example).findIndex(({ turn }) => turn === pair.turn);
       const { context, reply } = pairKeys(example)[at]!;
+      contexts.add(context);
       if (!several.has(context)) continue;
       const known = found.get(context);
       if (!known) found.set(context, { task, items: new Map([[reply, item]]) });
       else if (!known.items.has(reply)) known.items.set(reply, item);
     }
+    prompts.push(contexts.size - before);
   });
   for (const [key, { task, items }] of found) {
     read.set(key, { task, items, kind: kindOf(all[task]!, [...items.values()], labels) });
   }
-  return read;
+  return { read, prompts };
+}
+
+/** How often each short reply comes in open-ended tasks: what recurs is a label. */
+function recurring(panel: Panel): Map<string, number> {
+  const labels = new Map<string, number>();
+  for (const { pairs: items, type } of tasks(panel)) {
+    if (!OPEN.includes(type)) continue;
+    for (const { pair } of items) {
+      if (!isAsked(pair) || !isShort(pair.reply)) continue;
+      const label = foldLabel(pair.reply);
+      labels.set(label, (labels.get(label) ?? 0) + 1);
+    }
+  }
+  return labels;
 }
 
 function kindOf({ type }: Task, items: readonly PanelPair[], labels: ReadonlyMap<string, number>): Kind {
@@ -236,6 +255,8 @@ const none = (): ByKind => ({ closed: 0, contradict: 0, several: 0, open: 0, unr
 interface Slice {
   /** Replies to a prompt. */
   pairs: number;
+  /** Different prompts, with one reply or several. */
+  asked: number;
   readonly prompts: ByKind;
   /** Replies beyond the first of each prompt. */
   readonly excess: ByKind;
@@ -252,17 +273,19 @@ interface Pool {
   readonly slices: readonly Slice[];
   /** The share of unread prompts that is taken for closed, where none was read. */
   readonly guess: number;
+  /** Where prompts come with several replies on purpose: the share that does. */
+  readonly references?: number;
 }
 
 /**
  * A pool per task where everything could be read, so that the contradictions of a small task are not lost in a large file; else one
  * pool for the file. Unread prompts belong to the largest task then: they are few, and too long to be read.
  */
-function poolsOf(replies: Groups, panel: Panel, read: ReadonlyMap<number, ReadPrompt>, exact: boolean): Pool[] {
+function poolsOf(replies: Groups, panel: Panel, read: ReadonlyMap<number, ReadPrompt>, prompts: readonly number[], exact: boolean): Pool[] {
   const all = tasks(panel);
   const perTask = exact && all.length > 1;
   const size = exact ? 1 : 20;
-  const slice = (): Slice => ({ pairs: 0, prompts: none(), excess: none() });
+  const slice = (): Slice => ({ pairs: 0, asked: 0, prompts: none(), excess: none() });
   const pool = (task: Task | undefined, at?: number): Pool => ({
     at,
     task,
@@ -272,7 +295,8 @@ function poolsOf(replies: Groups, panel: Panel, read: ReadonlyMap<number, ReadPr
   });
   const pools = perTask ? all.map((task, at) => pool(task, at)) : [pool(all.length === 1 ? all[0] : undefined)];
   if (perTask) {
-    for (const { task, slices } of pools) {
+    for (const { task, slices, at } of pools) {
+      slices[0]!.asked = prompts[at!]!;
       for (const { pair, example } of task!.pairs) if (isAsked(pair)) slices[0]!.pairs += example.times;
     }
   } else {
@@ -281,14 +305,30 @@ function poolsOf(replies: Groups, panel: Panel, read: ReadonlyMap<number, ReadPr
     });
   }
   replies.each((distinct, _, key) => {
-    if (distinct < 2) return;
     const known = read.get(key);
-    const { prompts, excess } = pools[perTask ? (known?.task ?? 0) : 0]!.slices[key % size]!;
+    const part = pools[perTask ? (known?.task ?? 0) : 0]!.slices[key % size]!;
+    if (!perTask) part.asked += 1;
+    if (distinct < 2) return;
     const kind = known?.kind ?? 'unread';
-    prompts[kind] += 1;
-    excess[kind] += distinct - 1;
+    part.prompts[kind] += 1;
+    part.excess[kind] += distinct - 1;
   });
-  return pools.filter(({ slices }) => slices.some(({ pairs: n }) => n > 0));
+  return pools.filter(({ slices }) => slices.some(({ pairs: n }) => n > 0)).map(withReferences);
+}
+
+/** In these a second reply is a second opinion, however many prompts have one. */
+const CHOICES: readonly TaskType[] = ['classify', 'choose', 'extract'];
+/** So large a share of the prompts has several replies where that is how the data was made: captions, translations, samples of a model. */
+const ON_PURPOSE = 0.5;
+
+/** Of a task whose prompts mostly come with several replies: those that do not contradict are references, whatever its type. */
+function withReferences(pool: Pool): Pool {
+  const total = totalOf(pool.slices);
+  const share = sumOf(total.prompts) / Math.max(1, total.asked);
+  if (!pool.task || CHOICES.includes(pool.task.type) || share < ON_PURPOSE) return pool;
+  const fine = (counts: ByKind): ByKind => ({ ...counts, closed: 0, several: counts.several + counts.closed });
+  const slices = pool.slices.map((slice) => ({ ...slice, prompts: fine(slice.prompts), excess: fine(slice.excess) }));
+  return { ...pool, slices, guess: 0, references: share };
 }
 
 /** The share of pairs in tasks with one right answer. */
@@ -303,10 +343,11 @@ function closedShare(all: readonly Task[]): number {
 }
 
 function totalOf(slices: readonly Slice[], without = -1): Slice {
-  const total: Slice = { pairs: 0, prompts: none(), excess: none() };
-  slices.forEach(({ pairs: n, prompts, excess }, i) => {
+  const total: Slice = { pairs: 0, asked: 0, prompts: none(), excess: none() };
+  slices.forEach(({ pairs: n, asked, prompts, excess }, i) => {
     if (i === without) return;
     total.pairs += n;
+    total.asked += asked;
     for (const kind of Object.keys(prompts) as Kind[]) {
       total.prompts[kind] += prompts[kind];
       total.excess[kind] += excess[kind];
@@ -372,7 +413,7 @@ function findingsOf(
   exact: boolean,
 ): Remark[] {
   const findings: Remark[] = [];
-  const { task, at } = pool;
+  const { task, at, references } = pool;
   const where = at === undefined ? '' : `In ${quote(task!.name)} `;
   const about = exact ? '' : 'about ';
   const start = (text: string): string => (where === '' ? `${text[0]!.toUpperCase()}${text.slice(1)}` : where + text);
@@ -390,7 +431,10 @@ function findingsOf(
   const anyBad = pool.slices.some(({ prompts }) => prompts.closed + prompts.contradict > 0);
 
   if (bad.prompts > 0) {
-    const listed = listOf(replies, read, at, [...BAD, ...(fine.prompts === 0 || !anyBad ? NOT_READ : [])]);
+    const listed = listOf(replies, read, at, [
+      ...(references === undefined ? BAD : BAD.slice(1)),
+      ...(fine.prompts === 0 || !anyBad ? NOT_READ : []),
+    ]);
     findings.push({
       key: `contradicting${key}`,
       level,
@@ -403,17 +447,21 @@ function findingsOf(
     });
   }
   if (fine.prompts > 0) {
-    const formal = task !== undefined && !task.proseReplies && !task.labelLike;
+    const formal = references === undefined && task !== undefined && !task.proseReplies && !task.labelLike;
+    const said =
+      references !== undefined
+        ? `looks like several references per prompt, as ${percent(references)} of all prompts have them`
+        : formal
+          ? 'may be ways to write the same'
+          : 'may be several good answers to an open-ended task';
     findings.push({
-      key: `several${key}`,
+      key: `${references === undefined ? 'several' : 'references'}${key}`,
       level: 'info',
-      message: start(
-        `${have(fine.prompts)} several replies, which ${formal ? 'may be ways to write the same' : 'an open-ended task may have'}: ${of(fine.excess)}`,
-      ),
+      message: start(`${have(fine.prompts)} several replies, which ${said}: ${of(fine.excess)}`),
       suggestion: formal
         ? `Settle on one way to write it for ${each(fine.prompts)} and drop ${theOther(fine.excess)}, or check that each is right`
         : `Check that each of the ${integer(fine.prompts + fine.excess)} replies is a good one, or drop ${theOther(fine.excess)}`,
-      evidence: listOf(replies, read, at, ['several', ...NOT_READ]),
+      evidence: listOf(replies, read, at, [...(references === undefined ? [] : (['closed'] as const)), 'several', ...NOT_READ]),
       data: data(fine),
     });
   }
@@ -464,10 +512,152 @@ function excerptOf(at: Place, pair: Pair | undefined, first: Place, before: Pair
   return `${quote(here, 36)}, but ${there} ${quote(other, 36)}, to ${quote(prompt.trim(), 40)}`;
 }
 
-/** Both texts from a little before their first difference, where it is not at their start. */
+/**
+ * Both texts from a little before their first difference, where it is not at their start: the first one that is not of case or blanks,
+ * if there is any, since "select Name" and "SELECT name" go on to differ in what they select.
+ */
 function apart(a: string, b: string): [string, string] {
+  const [i, j] = differAt(a, b);
+  return [cutBefore(a, i), cutBefore(b, j)];
+}
+
+const isBlank = (char: string | undefined): boolean => char !== undefined && char.trim() === '';
+
+function differAt(a: string, b: string): [number, number] {
+  let i = 0;
+  let j = 0;
+  for (;;) {
+    while (isBlank(a[i])) i++;
+    while (isBlank(b[j])) j++;
+    if (i >= a.length && j >= b.length) break;
+    if (a[i]?.toLowerCase() !== b[j]?.toLowerCase()) return [i, j];
+    i++;
+    j++;
+  }
   let same = 0;
   while (same < a.length && a[same] === b[same]) same++;
-  const from = same > 24 ? same - 12 : 0;
-  return from === 0 ? [a, b] : [`…${a.slice(from)}`, `…${b.slice(from)}`];
+  return [same, same];
+}
+
+/** From the start of a word that is at most so many characters before the difference, and as many as that of one that is longer. */
+const BEFORE = 16;
+
+function cutBefore(text: string, at: number): string {
+  if (at <= 24) return text;
+  let from = at - BEFORE;
+  for (let i = from; i <= at; i++) {
+    if (!isBlank(text[i - 1])) continue;
+    from = i;
+    break;
+  }
+  return `…${text.slice(from)}`;
+}
+
+// ── Prompts that are nearly the same ────────────────────────────────────────
+
+/** Where a small difference in the prompt makes none in the reply. Elsewhere what was changed in the prompt may be what the reply keeps or mends. */
+const NEAR: readonly TaskType[] = ['classify', 'choose', 'generate', 'expand'];
+/** So many pairs agree for each that does not: where fewer do, the small difference is what the task is about (as in texts that were edited to change their label). */
+const AGREE = 2;
+/** Pairs of a task whose replies are compared. */
+const NEAR_PAIRS = 1000;
+
+interface Asked {
+  readonly prompt: string;
+  /** Of each reply that it has, the first pair. */
+  readonly items: PanelPair[];
+}
+
+interface NearConflict {
+  readonly first: PanelPair;
+  readonly second: PanelPair;
+}
+
+/**
+ * Pairs of prompts on the panel that ask the same but for small words, marks or a slip of the pen, whose replies contradict each other. Openings of
+ * conversations only, under the same system text.
+ */
+function nearFindings(panel: Panel, exact: boolean): Remark[] {
+  const all = tasks(panel);
+  const labels = recurring(panel);
+  return all.flatMap((task) => {
+    if (!NEAR.includes(task.type)) return [];
+    const found: Record<NearBy, NearConflict[]> = { 'small words': [], spelling: [] };
+    const agree: Record<NearBy, number> = { 'small words': 0, spelling: 0 };
+    let left = NEAR_PAIRS;
+    const seen = new Set<number>();
+    for (const asked of askedBySystem(task)) {
+      for (const { first, second, by } of nearSame(asked.map(({ prompt }) => prompt))) {
+        if (left-- === 0) break;
+        const [a, b] = [asked[first]!.items, asked[second]!.items];
+        const [one, other] = [contextOf(a[0]!), contextOf(b[0]!)].sort((x, y) => x - y) as [number, number];
+        const key = combine(one, other);
+        if (one === other || seen.has(key)) continue; // the same but for case, blanks and final marks: told above
+        seen.add(key);
+        if (differ(a, b, task, labels)) found[by].push({ first: a[0]!, second: b[0]! });
+        else agree[by] += 1;
+      }
+      if (left < 0) break;
+    }
+    const telling = (Object.keys(found) as NearBy[]).filter((by) => found[by].length > 0 && agree[by] >= AGREE * found[by].length);
+    const told = telling.flatMap((by) => found[by]);
+    if (told.length === 0) return [];
+    const agreeing = telling.reduce((sum, by) => sum + agree[by], 0);
+    return [nearFinding(told, agreeing, all.length > 1 ? task : undefined, exact)];
+  });
+}
+
+/** The prompts that open a conversation, by the system text before them. */
+function askedBySystem({ pairs: items }: Task): Iterable<Asked[]> {
+  const systems = new Map<string, Map<string, Asked>>();
+  for (const item of items) {
+    const { pair, example } = item;
+    if (!isAsked(pair) || example.messages.findIndex(({ role }) => role === 'assistant') !== pair.turn) continue;
+    let found = systems.get(pair.system);
+    if (!found) {
+      found = new Map();
+      systems.set(pair.system, found);
+    }
+    const known = found.get(pair.prompt);
+    if (!known) found.set(pair.prompt, { prompt: pair.prompt, items: [item] });
+    else if (known.items.length < REPLIES) known.items.push(item);
+  }
+  return [...systems.values()].map((found) => [...found.values()]);
+}
+
+const contextOf = ({ example }: PanelPair): number => pairKeys(example)[0]!.context;
+
+/** Whether the replies to one prompt contradict those to another. What one of them does to itself is told elsewhere. */
+function differ(a: readonly PanelPair[], b: readonly PanelPair[], { type }: Task, labels: ReadonlyMap<string, number>): boolean {
+  if (OPEN.includes(type)) return contradict([...a, ...b], labels) && !contradict(a, labels) && !contradict(b, labels);
+  const said = new Set(a.map(({ pair }) => foldLabel(pair.reply)));
+  return !b.some(({ pair }) => said.has(foldLabel(pair.reply)));
+}
+
+function nearFinding(told: readonly NearConflict[], agreeing: number, task: Task | undefined, exact: boolean): Remark {
+  const [have, pairsOf] = told.length === 1 ? ['has', 'pair'] : ['have', 'pairs'];
+  const message = `${exact ? '' : 'at least '}${integer(told.length)} ${pairsOf} of prompts that differ only in small words, marks or one letter ${have} replies that contradict each other, where ${count(agreeing, 'such pair')} ${agreeing === 1 ? 'agrees' : 'agree'}`;
+  return {
+    key: task ? `near-same:${task.key}` : 'near-same',
+    level: 'info',
+    message: task ? `In ${quote(task.name)} ${message}` : `${message[0]!.toUpperCase()}${message.slice(1)}`,
+    suggestion:
+      told.length === 1
+        ? 'Decide on one reply for both prompts, and correct the other'
+        : `Decide on one reply for each of the ${integer(told.length)} pairs, and correct the other ${integer(told.length)}`,
+    evidence: told.slice(0, LISTED).map(nearEvidence),
+    data: { ...(task && { task: task.name }), pairs: told.length, agreeing },
+  };
+}
+
+function nearEvidence({ first, second }: NearConflict): Evidence {
+  const { at } = second.example;
+  const there = first.example.at;
+  const [here, other] = apart(second.pair.reply.trim(), first.pair.reply.trim());
+  const [asked, before] = apart(second.pair.prompt.trim(), first.pair.prompt.trim());
+  const where = at.file === there.file ? `on line ${there.line}` : `at ${there.file}:${there.line}`;
+  return {
+    ...at,
+    excerpt: excerptAround(`${quote(asked, 42)} → ${quote(here, 24)}, but ${where} ${quote(before, 42)} → ${quote(other, 24)}`),
+  };
 }

@@ -76,7 +76,7 @@ interface Group {
 }
 
 /** What the first turn of a conversation opens with. */
-interface Opening {
+export interface Opening {
   readonly kind: 'instruction' | 'line' | 'field';
   readonly text: string;
 }
@@ -158,7 +158,8 @@ function keyOfText(text: string): number {
 /** These names say that the value is what to do; any other name makes the value a slot of one template. */
 const INSTRUCTION_FIELD = /^(?:task|instruction|instructions|command|action|mode|job|objective|goal)$/i;
 
-function openingOf(example: PanelExample): Opening | undefined {
+/** What others may share with it; `undefined` where it opens with nothing, or with small talk. */
+export function openingOf(example: PanelExample): Opening | undefined {
   const instruction = example.parts?.instruction?.trim();
   if (instruction !== undefined && instruction !== '') return { kind: 'instruction', text: instruction };
   const message = example.messages.find(({ role }) => role === 'user');
@@ -210,6 +211,10 @@ function distinct(groups: readonly Group[]): Group[] {
 }
 
 // ── What kind of task it is ─────────────────────────────────────────────────
+
+/** The type of any pairs that are taken for a task: for the kinds that the pool of other prompts falls into. */
+export const typeOfPairs = (some: readonly PanelPair[]): TaskType =>
+  taskOf({ name: '', key: '', pairs: [...some] }, true, { pairs: 100, words: 20_000 }).type;
 
 function taskOf({ name, key, pairs: all }: Group, alone: boolean, budget: Budget): Task {
   const labels = new Map<string, number>();

@@ -23,6 +23,13 @@ function open(n: number, seed = 2): Pairs {
   const r = random(seed);
   return Array.from({ length: n }, (_, i) => [`Tell me something about item ${i}, please.`, `${sentence(r, 14)} ${sentence(r, 14)}`]);
 }
+/** Sentences without their commas and articles' case, and with them. */
+const edits = (n: number): Pairs => labelled(n, 4).map(([prompt]) => [prompt.toLowerCase(), prompt] as const);
+/** Thirty prompts twice, the second time with a "please"; the first so many with another label. */
+const near = (n: number): Pairs => {
+  const pairs = labelled(130);
+  return [...pairs, ...pairs.slice(0, 30).map(([prompt, label], i) => [`Please: ${prompt}`, i < n ? next(label) : label] as const)];
+};
 /** Both replies to the first prompts. */
 const second = (pairs: Pairs, again: number, reply: (reply: string, i: number) => string): Pairs => [
   ...pairs,
@@ -64,7 +71,8 @@ testRule(conflictingReplies, {
         {
           key: 'several',
           level: 'info',
-          message: '12 prompts have several replies, which an open-ended task may have: 12 of 132 replies (9.1%) differ from the first',
+          message:
+            '12 prompts have several replies, which may be several good answers to an open-ended task: 12 of 132 replies (9.1%) differ from the first',
           suggestion: 'Check that each of the 24 replies is a good one, or drop the other 12',
           data: { prompts: 12, excess: 12, replies: 132 },
         },
@@ -76,7 +84,8 @@ testRule(conflictingReplies, {
       score: 0,
       findings: [
         {
-          message: '1 prompt has several replies, which an open-ended task may have: 1 of 121 replies (0.8%) differs from the first',
+          message:
+            '1 prompt has several replies, which may be several good answers to an open-ended task: 1 of 121 replies (0.8%) differs from the first',
           suggestion: 'Check that each of the 2 replies is a good one, or drop the other',
         },
       ],
@@ -94,6 +103,62 @@ testRule(conflictingReplies, {
           key: 'several',
           message: '12 prompts have several replies, which may be ways to write the same: 12 of 132 replies (9.1%) differ from the first',
           suggestion: 'Settle on one way to write it for each of the 12 prompts and drop the other 12, or check that each is right',
+        },
+      ],
+    },
+    {
+      name: 'several references for each prompt',
+      pairs: open(40).flatMap(([prompt], i) => [0, 1, 2].map((k) => [prompt, open(40, 20 + k)[i]![1]] as const)),
+      score: 0,
+      findings: [
+        {
+          key: 'references',
+          level: 'info',
+          message:
+            '40 prompts have several replies, which looks like several references per prompt, as 100% of all prompts have them: 80 of 120 replies (67%) differ from the first',
+          suggestion: 'Check that each of the 120 replies is a good one, or drop the other 80',
+          data: { prompts: 40, excess: 80, replies: 120 },
+        },
+      ],
+    },
+    {
+      name: 'several ways to mend each prompt, which is an edit and no choice',
+      pairs: edits(60).flatMap(([prompt, reply]) => [[prompt, reply] as const, [prompt, reply.replace('.', ' indeed.')] as const]),
+      score: 0,
+      findings: [{ key: 'references', level: 'info', data: { prompts: 60, excess: 60, replies: 120 } }],
+    },
+    {
+      name: 'prompts that differ in small words, of which a few have another label',
+      pairs: near(3),
+      score: 0,
+      findings: [
+        {
+          key: 'near-same',
+          level: 'info',
+          message:
+            '3 pairs of prompts that differ only in small words, marks or one letter have replies that contradict each other, where 27 such pairs agree',
+          suggestion: 'Decide on one reply for each of the 3 pairs, and correct the other 3',
+          data: { pairs: 3, agreeing: 27 },
+        },
+      ],
+    },
+    { name: 'prompts that differ in small words, which decide more often than not', pairs: near(16), score: 0 },
+    {
+      name: 'one pair of free answers',
+      pairs: [
+        ...open(120),
+        ...['Is the old bridge open', 'Is the inn full', 'Is the mill dry', 'Is the ferry late'].flatMap((prompt, i) => [
+          [prompt, `Yes, it is so on day ${i}.`] as const,
+          [`Please, ${prompt}?`, i === 0 ? 'No, never.' : `Yes, ${sentence(random(i), 9)}`] as const,
+        ]),
+      ],
+      score: 0,
+      findings: [
+        {
+          key: 'near-same',
+          message:
+            '1 pair of prompts that differ only in small words, marks or one letter has replies that contradict each other, where 3 such pairs agree',
+          suggestion: 'Decide on one reply for both prompts, and correct the other',
         },
       ],
     },
@@ -271,8 +336,62 @@ describe('conflicting-replies', () => {
     const pairs: Pairs = [...open(100), ['Where from?', `${start}Rome to Basel`], ['Where from?', `${start}Oslo to Basel`]];
     const { findings } = await runRule(conflictingReplies, rowsOf(pairs));
     expect(findings[0]!.evidence[0]!.excerpt).toBe(
-      '"…at led from Oslo to Basel", but on line 101 "…at led from Rome to Basel", to "Where from?"',
+      '"…that led from Oslo to Basel", but on line 101 "…that led from Rome to Basel", to "Where from?"',
     );
+  });
+
+  it('shows the first difference that is not of case or blanks', async () => {
+    const pairs: Pairs = [
+      ...open(100),
+      ['Who?', 'SELECT  NAME, TEAM FROM players WHERE age > 30 ORDER BY age LIMIT 3'],
+      ['Who?', 'select name, team\nFROM players WHERE age > 30 ORDER BY age LIMIT 4'],
+    ];
+    const { findings } = await runRule(conflictingReplies, rowsOf(pairs));
+    expect(findings[0]!.evidence[0]!.excerpt).toBe('"…BY age LIMIT 4", but on line 101 "…BY age LIMIT 3", to "Who?"');
+  });
+
+  it('still counts references that contradict', async () => {
+    const pairs: Pairs = open(100).flatMap(([prompt], i) => [
+      [prompt, `${open(100, 5)[i]![1]} That makes ${i}.`] as const,
+      [prompt, `${open(100, 6)[i]![1]} That makes ${i < 10 ? 7000 : i}.`] as const,
+    ]);
+    const { findings } = await runRule(conflictingReplies, rowsOf(pairs));
+    expect(findings.map(({ key, severity, data: { prompts } }) => [key, severity, prompts])).toEqual([
+      ['contradicting', 'error', 10],
+      ['references', 'info', 90],
+    ]);
+    expect(findings.map(({ evidence }) => evidence.length)).toEqual([10, 90]);
+  });
+
+  it('takes two labels for most prompts for two opinions, not for references', async () => {
+    const pairs: Pairs = labelled(80).flatMap(([prompt, label]) => [[prompt, label] as const, [prompt, next(label)] as const]);
+    expect(await keysOf(rowsOf(pairs))).toEqual(['contradicting']);
+  });
+
+  it('shows both prompts of a pair that is nearly the same, and both replies', async () => {
+    const { findings } = await runRule(conflictingReplies, rowsOf(near(1)));
+    const [prompt, label] = near(1)[0]!;
+    expect(findings[0]!.evidence).toHaveLength(1);
+    const { line, excerpt } = findings[0]!.evidence[0]!;
+    const [first, second] = [JSON.stringify(`${prompt.slice(0, 41)}…`), JSON.stringify(`Please: ${prompt.slice(0, 33)}…`)];
+    expect([1, 131]).toContain(line);
+    expect(excerpt).toBe(
+      line === 131
+        ? `${second} → "${next(label)}", but on line 1 ${first} → "${label}"`
+        : `${first} → "${label}", but on line 131 ${second} → "${next(label)}"`,
+    );
+  });
+
+  it('compares prompts that are nearly the same under one system text only, at the start of a conversation', async () => {
+    const told = (system: (i: number) => string, before: readonly string[] = []) =>
+      keysOf(
+        near(3).map(([prompt, label], i) => ({
+          messages: [{ role: 'system', content: system(i) }, ...chat(...before, prompt, label).messages],
+        })),
+      );
+    expect(await told(() => 'Be kind.')).toEqual(['near-same']);
+    expect(await told((i) => (i < 130 ? 'Be kind.' : 'Be rude.'))).toEqual([]);
+    expect(await told(() => 'Be kind.', ['Hello', 'order'])).toEqual([]);
   });
 
   it('compares the whole context: system text and earlier turns', async () => {
@@ -342,7 +461,7 @@ describe('conflicting-replies', () => {
       [
         'several',
         'info',
-        'In "other prompts" 40 prompts have several replies, which an open-ended task may have: 40 of 3,040 replies (1.3%) differ from the first',
+        'In "other prompts" 40 prompts have several replies, which may be several good answers to an open-ended task: 40 of 3,040 replies (1.3%) differ from the first',
         'other prompts',
       ],
     ]);
