@@ -38,7 +38,7 @@ export { contextOf, isName, languageOf, sentenceOf, speaks, type UnheldValue, un
 export type { InstructionKind } from './panel/instructions.ts';
 export { type JsonReading, jsonReplies, looksLikeJson, readJson } from './panel/json-replies.ts';
 export { areLabels, foldLabel, isShort } from './panel/labels.ts';
-export { compromise, stem, stem } from './panel/libraries.ts';
+export { stem } from './panel/libraries.ts';
 export { markup } from './panel/markup.ts';
 export { type NearBy, type NearPair, nearSame } from './panel/near-same.ts';
 export { pairEvidence } from './panel/pair-excerpt.ts';
