@@ -212,7 +212,7 @@ function remark({ answers, rows, classOf, strongest: { part, result }, others, l
         : `Give ${many} a twin with the same ${quote(part.name)}, another ${rest} and another answer, beginning with those below`,
     evidence: givenAway(result, classOf)
       .slice(0, 3)
-      .map((i) => pairEvidence(answers.items[rows[i]!.item]!, part.at[rows[i]!.pair])),
+      .map((i) => pairEvidence(answers.items[rows[i]!.item]!, 0, part.texts[rows[i]!.pair])),
     data: {
       task: task.name,
       answers: scheme,

@@ -7,8 +7,6 @@ export interface PromptPart {
   readonly name: string;
   /** Per pair of the task its text; empty where it has none. */
   readonly texts: readonly string[];
-  /** Per pair where the text begins in the prompt; 0 where it is not found. */
-  readonly at: readonly number[];
 }
 
 const NEARLY_ALL = 0.95;
@@ -73,14 +71,13 @@ function fromLabels(pairs: readonly PanelPair[]): PromptPart[] {
     });
     return byName;
   });
-  return names.slice(0, PARTS).map((name) => {
-    const spans = parts.map((byName) => byName.get(name));
-    return {
-      name,
-      texts: spans.map((span, i) => (span ? pairs[i]!.pair.prompt.slice(span.from, span.to).trim() : '')),
-      at: spans.map((span) => span?.from ?? 0),
-    };
-  });
+  return names.slice(0, PARTS).map((name) => ({
+    name,
+    texts: parts.map((byName, i) => {
+      const span = byName.get(name);
+      return span ? pairs[i]!.pair.prompt.slice(span.from, span.to).trim() : '';
+    }),
+  }));
 }
 
 function labelsOf(prompt: string): Labelled[] {
