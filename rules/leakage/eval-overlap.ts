@@ -65,7 +65,7 @@ const measures = {
   covered: { even: 0, worst: 0.2, scale: 'linear', warn: 'runsWarn', error: 'runsError' },
 } as const satisfies Record<string, Measure>;
 
-/** Of its runs of eight words, so many make a prompt covered. */
+/** Of its runs of eight words, so many make a prompt covered; of its words, if they stand in shared runs, so many are told. */
 const HALF = 0.5;
 /** Fewer covered prompts than this may be chance (word problems and forms sound alike): a hint. Fewer that are the same are no error. */
 const FEW = 3;
@@ -114,7 +114,7 @@ export default defineRule<typeof options, State>({
       summary: 'Counts the prompts of the eval data (--eval) that stand in the training data, whole or in part.',
       why: 'A model that was trained on its exam passes it. Where eval prompts stand in the training data, scores on them measure memory, and nobody notices until the model meets prompts that are new to it.',
       score:
-        'Two shares of the eval prompts; the worse counts. (1) Prompts that stand in the training data with all turns before them, but for case, blanks and marks (marks count where they are not those of prose, as in 3-4; system texts count only where the eval data has many): one is a warning (.5), 5% and at least three an error (.8), 20% scores 1. (2) Of prompts that have twenty words or more, those with at least half of their runs of eight words in the training data, wherever they stand there: 0 is 0, 1% a warning, 5% an error, 20% scores 1; fewer than three such prompts that do not stand there whole are told as a hint, as word problems sound alike by chance. Near-duplicates (word 5-grams at a Jaccard similarity of .8; below 30 words padded 3-grams at .7; among texts that share a run of eight words), shared runs of thirteen words, and prompts of the same template (equal but for numbers, names and quotes) are told and not scored. Runs that more than 2% of the eval prompts or 1% of the training texts hold are taken for a wrapper and left out. A row without a prompt is compared by its whole text; of a prompt the first 8,192 characters are read. Beyond 20,000 different eval prompts or eight million characters a fair sample of them is compared. It compares words: a paraphrase or a translation of an eval prompt passes unseen, so that nothing found means "no verbatim overlap found" and no more.',
+        'Two shares of the eval prompts; the worse counts. (1) Prompts that stand in the training data with all turns before them, but for case, blanks and marks (marks count where they are not those of prose, as in 3-4; system texts count only where the eval data has many): one is a warning (.5), 5% and at least three an error (.8), 20% scores 1. (2) Of prompts that have twenty words or more, those with at least half of their runs of eight words in the training data, wherever they stand there: 0 is 0, 1% a warning, 5% an error, 20% scores 1; fewer than three such prompts that do not stand there whole are told as a hint, as word problems sound alike by chance. Near-duplicates (word 5-grams at a Jaccard similarity of .8; below 30 words padded 3-grams at .7; among texts that share a run of eight words), prompts of the same template (equal but for numbers, names and quotes), prompts that have half of their words in shared runs of eight, and shared runs of thirteen words are told and not scored. Runs that more than 2% of the eval prompts or 1% of the training texts hold are taken for a wrapper and left out. A row without a prompt is compared by its whole text; of a prompt the first 8,192 characters are read. Beyond 20,000 different eval prompts or eight million characters a fair sample of them is compared. It compares words: a paraphrase or a translation of an eval prompt passes unseen, so that nothing found means "no verbatim overlap found" and no more.',
       source:
         'Runs of thirteen words: Brown et al. 2020 (GPT-3), appendix C, https://arxiv.org/abs/2005.14165; share of runs of eight words: Chowdhery et al. 2022 (PaLM), https://arxiv.org/abs/2204.02311; what rephrasing hides: Yang et al. 2023, https://arxiv.org/abs/2311.04850',
     },
@@ -189,7 +189,7 @@ function look(state: State, text: string, isPrompt: boolean, hash: number, at: P
 // ── What each eval prompt has in common with the training data ──────────────
 
 /** In order: of several a prompt is counted with the first. */
-type Kind = 'same' | 'covered' | 'near' | 'long' | 'template' | 'none';
+type Kind = 'same' | 'covered' | 'near' | 'template' | 'words' | 'long' | 'none';
 
 interface Overlap {
   /** Its number in the index. */
@@ -218,13 +218,20 @@ function overlaps(state: State, index: EvalIndex): Overlap[] {
     };
     let runs = 0;
     let shared = 0;
+    let words = 0; // in runs that count
+    let sharedWords = 0;
+    let [end, sharedEnd] = [from, from];
     let word = -1;
     let long = -1;
     for (let at = from; at < to; at++) {
       if (!counts(at)) continue;
       runs += 1;
+      words += at + RUN - Math.max(at, end);
+      end = at + RUN;
       if (state.runs.met(index.runAt[at]!) === 0) continue;
       shared += 1;
+      sharedWords += at + RUN - Math.max(at, sharedEnd);
+      sharedEnd = at + RUN;
       if (word < 0) word = at;
       if (long < 0 && state.long.met(at) > 0 && all(at, at + LONG_RUN - RUN, counts)) long = at;
     }
@@ -236,11 +243,13 @@ function overlaps(state: State, index: EvalIndex): Overlap[] {
           ? 'covered'
           : shared > 0 && state.near.met(prompt) > 0
             ? 'near'
-            : long >= 0
-              ? 'long'
-              : state.template.met(prompt) > 0 && state.template.met(prompt) <= common
-                ? 'template'
-                : 'none';
+            : state.template.met(prompt) > 0 && state.template.met(prompt) <= common
+              ? 'template'
+              : runs >= RUNS_OF_TWENTY_WORDS && sharedWords >= HALF * words
+                ? 'words'
+                : long >= 0
+                  ? 'long'
+                  : 'none';
     return {
       prompt,
       times,
@@ -318,8 +327,9 @@ function conclude(state: State, options: Options, panel: Panel, index: EvalIndex
     same(said, verdict.same, options),
     covered(said, verdict.covered, options),
     near(said),
-    longRuns(said),
     templates(said),
+    mostWords(said),
+    longRuns(said),
   ].filter((finding) => finding !== undefined);
   return {
     score: verdict.score,
@@ -339,7 +349,7 @@ function replicates(found: readonly Overlap[], index: EvalIndex, options: Option
   });
 }
 
-// ── The five findings ───────────────────────────────────────────────────────
+// ── The findings ───────────────────────────────────────────────────────
 
 function same(said: Said, { share, level }: Judged['same'], options: Options): Remark | undefined {
   const { state, index } = said;
@@ -388,7 +398,7 @@ function covered(said: Said, { share, level }: Judged['covered'], options: Optio
     level: level ?? 'info',
     message: `${integer(n)} of ${count(long, said.one)} of 20 words or more (${percent(share)}) ${n === 1 ? 'has' : 'have'} at least half of ${n === 1 ? 'its' : 'their'} runs of eight words in the training data${again}${filesOf(rows, said)}${level === undefined ? '' : `, expected under ${percent(options.runsWarn)}`}`,
     suggestion: `Read ${rows.length === 1 ? 'it beside its partner' : `the ${integer(rows.length)} beside their partners`}${named(rows, state.alike)} and drop the training lines that give ${rows.length === 1 ? 'it' : 'them'} away, or choose other eval prompts`,
-    evidence: evidence(said, rows, state.alike, ({ share: of }) => `${percent(of)} of its runs in training data, most in`),
+    evidence: evidence(said, rows, state.alike, ({ share: of }) => `${percent(of)} of its runs, most in`),
     data: { prompts: said.compared, long, covered: n, share: rounded(share), same: before, ...perFile(rows, said) },
   };
 }
@@ -407,20 +417,6 @@ function near(said: Said): Remark | undefined {
   };
 }
 
-function longRuns(said: Said): Remark | undefined {
-  const rows = rowsOf(said, 'long');
-  if (rows.length === 0) return undefined;
-  const n = timesOf(rows);
-  return {
-    key: 'long-runs',
-    level: 'info',
-    message: `${ofAll(n, said)} ${n === 1 ? 'shares a run of thirteen words or more with the training data, though less than half of it' : 'share runs of thirteen words or more with the training data, though less than half of each'}${filesOf(rows, said)}`,
-    suggestion: `Look at ${rows.length === 1 ? 'it' : `the ${integer(rows.length)}`}${named(rows, said.state.alike)} and drop the training lines that give an answer away; a passage that many texts quote is none`,
-    evidence: evidence(said, rows, said.state.alike, () => 'shares words with'),
-    data: { prompts: said.compared, long: n, share: rounded(n / said.compared), ...perFile(rows, said) },
-  };
-}
-
 function templates(said: Said): Remark | undefined {
   const rows = rowsOf(said, 'template');
   if (rows.length === 0) return undefined;
@@ -432,6 +428,35 @@ function templates(said: Said): Remark | undefined {
     suggestion: `Write ${rows.length === 1 ? 'another eval prompt' : `other eval prompts for these ${integer(rows.length)}`}${named(rows, said.state.template)} unless filling in this template is all that you test`,
     evidence: evidence(said, rows, said.state.template, () => 'same template as'),
     data: { prompts: said.compared, template: n, share: rounded(n / said.compared), ...perFile(rows, said) },
+  };
+}
+
+function mostWords(said: Said): Remark | undefined {
+  const rows = rowsOf(said, 'words');
+  if (rows.length === 0) return undefined;
+  const n = timesOf(rows);
+  const long = timesOf(said.found.filter((one) => one.long));
+  return {
+    key: 'words',
+    level: 'info',
+    message: `${integer(n)} of ${count(long, said.one)} of 20 words or more (${percent(n / long)}) ${n === 1 ? 'has at least half of its' : 'have at least half of their'} words in runs of eight or more that the training data holds${filesOf(rows, said)}`,
+    suggestion: `Read ${rows.length === 1 ? 'it beside its partner' : `the ${integer(rows.length)} beside their partners`}${named(rows, said.state.alike)} and drop the training lines that are ${rows.length === 1 ? 'this prompt' : 'these prompts'} with words changed`,
+    evidence: evidence(said, rows, said.state.alike, () => 'shares words with'),
+    data: { prompts: said.compared, long, words: n, share: rounded(n / long), ...perFile(rows, said) },
+  };
+}
+
+function longRuns(said: Said): Remark | undefined {
+  const rows = rowsOf(said, 'long');
+  if (rows.length === 0) return undefined;
+  const n = timesOf(rows);
+  return {
+    key: 'long-runs',
+    level: 'info',
+    message: `${ofAll(n, said)} ${n === 1 ? 'shares a run of thirteen words or more with the training data, though less than half of it' : 'share runs of thirteen words or more with the training data, though less than half of each'}${filesOf(rows, said)}`,
+    suggestion: `Look at ${rows.length === 1 ? 'it' : `the ${integer(rows.length)}`}${named(rows, said.state.alike)} and drop the training lines that give an answer away; a passage that many texts quote is none`,
+    evidence: evidence(said, rows, said.state.alike, () => 'shares words with'),
+    data: { prompts: said.compared, long: n, share: rounded(n / said.compared), ...perFile(rows, said) },
   };
 }
 
@@ -541,8 +566,9 @@ function partsAt(a: string, b: string): number {
 const ROWS: readonly (readonly [Kind, string])[] = [
   ['covered', 'half of its runs of eight words or more'],
   ['near', 'all but a few words'],
-  ['long', 'a run of thirteen words'],
   ['template', 'all but numbers, names and quotes'],
+  ['words', 'half of its words, in runs of eight or more'],
+  ['long', 'a run of thirteen words'],
   ['none', 'no verbatim overlap found'],
 ];
 
