@@ -309,7 +309,8 @@ function share(found: readonly Overlap[], part: (one: Overlap) => boolean, whole
 interface Said {
   readonly state: State;
   readonly index: EvalIndex;
-  readonly panel: Panel;
+  /** Of the panel, by place. */
+  readonly examples: ReadonlyMap<string, PanelExample>;
   readonly found: readonly Overlap[];
   /** Eval prompts that were compared. */
   readonly compared: number;
@@ -322,7 +323,8 @@ function conclude(state: State, options: Options, panel: Panel, index: EvalIndex
   const compared = timesOf(found);
   const whole = compared === total;
   const verdict = judged(found, options);
-  const said: Said = { state, index, panel, found, compared, one: whole ? 'eval prompt' : 'sampled eval prompt' };
+  const examples = new Map(panel.train.map((example) => [nameOf(example.at), example]));
+  const said: Said = { state, index, examples, found, compared, one: whole ? 'eval prompt' : 'sampled eval prompt' };
   const findings = [
     same(said, verdict.same, options),
     covered(said, verdict.covered, options),
@@ -515,7 +517,6 @@ function named(rows: readonly Overlap[], partners: Partners, all = 0): string {
 
 /** Each eval line once, its partner, and how both read where it matters. */
 function evidence(said: Said, rows: readonly Overlap[], partners: Partners, relation: (row: Overlap) => string): Evidence[] {
-  const held = new Map(said.panel.train.map((example) => [nameOf(example.at), example]));
   const seen = new Set<string>();
   return rows
     .filter(({ prompt }) => {
@@ -526,7 +527,7 @@ function evidence(said: Said, rows: readonly Overlap[], partners: Partners, rela
     .map((row) => {
       const { at, text } = said.index.prompts[row.prompt]!;
       const place = nameOf(partners.best(row.prompt));
-      const partner = held.get(place);
+      const partner = said.examples.get(place);
       const head = `${relation(row)} ${place}: `;
       const room = EXCERPT - head.length;
       const own = comparable(text);

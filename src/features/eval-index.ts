@@ -149,8 +149,7 @@ export class EvalIndex {
   /** Of the text that was looked at last: its words, and which of them stand in a wrapper. */
   private text: WordHashes | undefined;
   private inWrapper = new Uint8Array(4096);
-  /** Of the same text: words outside of wrappers, and its different runs of three and of five; found out when asked for. */
-  private outside = -1;
+  /** Of the same text its different runs of three words and of five, and those of the prompts; found out when asked for. */
   private readonly theirs: { 3: Set<number> | undefined; 5: Set<number> | undefined } = { 3: undefined, 5: undefined };
   private readonly shinglesOf: Int32Array[] = [];
 
@@ -275,7 +274,6 @@ export class EvalIndex {
     const { count, a, b, start, skeleton } = this.text;
     if (count > this.inWrapper.length) this.inWrapper = new Uint8Array(count * 2);
     this.inWrapper.fill(0, 0, count);
-    this.outside = -1;
     this.theirs[3] = undefined;
     this.theirs[5] = undefined;
     found.skeleton = skeleton;
@@ -350,27 +348,22 @@ export class EvalIndex {
    * is below .8; of prompts below 30 words that of 3-grams, padded with two marks on either side, 0 below .7; of prompts below 5 words 0.
    */
   nearness(row: number): number {
-    const { words, wrapped, inWrapper, first, found } = this;
-    const { a, count } = this.text!;
+    const { words, wrapped, inWrapper, first, shinglesOf, theirs } = this;
     const from = first[row]!;
     const to = first[row + 1]!;
     const own = to - from - sum(wrapped, from, to);
-    if (this.outside < 0) this.outside = count - sum(inWrapper, 0, count);
-    if (own < 5 || Math.min(own, this.outside) < 0.6 * Math.max(own, this.outside)) return 0;
+    if (own < 5) return 0;
     const size = own < 30 ? 3 : 5;
-    // five words changed of a hundred leave .6 of the runs of eight and .78 of the 5-grams
-    if (size === 5 && found.shared[row]! < 0.4 * (own - RUN + 1)) return 0;
-    let mine = this.shinglesOf[row];
-    if (!mine) {
-      mine = Int32Array.from(shingles(words, from, to, wrapped, from, size));
-      this.shinglesOf[row] = mine;
-    }
-    this.theirs[size] ??= shingles(a, 0, count, inWrapper, 0, size);
-    const theirs = this.theirs[size];
+    const least = size === 3 ? 0.7 : 0.8;
+    shinglesOf[row] ??= Int32Array.from(shingles(words, from, to, wrapped, from, size));
+    theirs[size] ??= shingles(this.text!.a, 0, this.text!.count, inWrapper, 0, size);
+    const mine = shinglesOf[row];
+    const other = theirs[size];
+    if (Math.min(mine.length, other.size) < least * Math.max(mine.length, other.size)) return 0;
     let common = 0;
-    for (let i = 0; i < mine.length; i++) if (theirs.has(mine[i]!)) common++;
-    const similarity = common / (mine.length + theirs.size - common);
-    return similarity >= (size === 3 ? 0.7 : 0.8) ? similarity : 0;
+    for (let i = 0; i < mine.length; i++) if (other.has(mine[i]!)) common++;
+    const similarity = common / (mine.length + other.size - common);
+    return similarity >= least ? similarity : 0;
   }
 
   /** Where the word at `place` begins in `comparable(prompt.text)` of its prompt. */

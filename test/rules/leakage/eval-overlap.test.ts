@@ -504,7 +504,9 @@ describe('the counts', () => {
     const said = (n: number) => Array.from({ length: n }, () => pick(r, vocabulary));
     const wrapper = said(12).join(' ');
     const heldOut = Array.from({ length: 40 }, (): Pair => {
-      const prompt = said(2 + Math.floor(r() * 40)).join(' ');
+      const round = said(9).join(' ');
+      const prompt =
+        r() < 0.1 ? `${said(6).join(' ')} ${`${round} `.repeat(6)}${said(20).join(' ')}` : said(2 + Math.floor(r() * 40)).join(' ');
       return [r() < 0.3 ? `${wrapper} ${prompt}` : prompt, 'x'];
     });
     const piece = () => {
@@ -521,6 +523,7 @@ describe('the counts', () => {
         for (let n = 1 + Math.floor(r() * 2); n > 0; n--) words[Math.floor(r() * words.length)] = pick(r, vocabulary);
         return words.join(' ');
       }
+      if (kind < 0.7) return `${piece().join(' ')} `.repeat(30);
       return [...piece(), ...said(2), ...piece()].join(' ');
     };
     const pairs = Array.from({ length: 60 }, (): Pair => (r() < 0.8 ? [text(), 'y'] : ['z', text()]));
