@@ -158,9 +158,8 @@ function compare(state: State, example: Example, index: EvalIndex): void {
   const hash = contentHash(example);
   state.examples += 1;
   let matched = false;
-  let asked = false;
+  const asked = example.messages.some(({ role }) => role === 'user');
   for (const { keys } of keyedPrompts(example)) {
-    if (keys.reply !== 0) asked = true;
     for (const prompt of index.same(keys)) {
       const exact = index.isExact(prompt, keys) ? EXACT : 0;
       const reply = keys.reply !== 0 && index.prompts[prompt]!.replies.includes(keys.reply) ? REPLY : 0;
@@ -533,16 +532,17 @@ function evidence(said: Said, rows: readonly Overlap[], partners: Partners, rela
       const own = comparable(text);
       const from = row.word < 0 ? 0 : said.index.startOf(row.word);
       if (row.kind === 'same' || !partner || room < 80) return { ...at, excerpt: `${head}${excerptAround(own, from, Math.max(40, room))}` };
-      const half = (room - HERE.length) >> 1;
+      const half = (room - THERE.length) >> 1;
       const other = textOf(partner, row, said.index, own);
       // of what is nearly the same, where it parts; else where words in common begin
       const parts = row.kind === 'near' || row.kind === 'template' ? partsAt(own, other.text) : -1;
       const [here, there] = parts < 0 ? [from, other.at] : [parts, parts];
-      return { ...at, excerpt: `${head}${excerptAround(other.text, there, half)}${HERE}${excerptAround(own, here, half)}` };
+      return { ...at, excerpt: `${head}${excerptAround(own, here, half)}${THERE}${excerptAround(other.text, there, half)}` };
     });
 }
 
-const HERE = ' | here: ';
+/** The eval line's own text comes first: a narrow terminal cuts the other. */
+const THERE = ' | there: ';
 
 /** The text of the training example that has words in common with the prompt, and where; else its first prompt. */
 function textOf(example: PanelExample, { prompt, kind }: Overlap, index: EvalIndex, own: string): { text: string; at: number } {

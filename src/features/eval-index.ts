@@ -15,8 +15,9 @@ export interface KeyedPrompt {
 }
 
 /**
- * The prompts of an example with what they are known by: of each pair that has one. An example without any prompt (a text row) is a
- * prompt itself, reply and all; a greeting before the first prompt is none.
+ * The prompts of an example with what they are known by: of each pair that has one, and one at the end that nobody replies to (prompts
+ * alone; a reply that is to be unlearnt). An example without any prompt (a text row) is a prompt itself, reply and all; a greeting before
+ * the first prompt is none.
  */
 export const keyedPrompts = feature((example: Conversation): readonly KeyedPrompt[] => {
   const found: KeyedPrompt[] = [];
@@ -30,13 +31,14 @@ export const keyedPrompts = feature((example: Conversation): readonly KeyedPromp
   let exactBare = 3;
   let normalBare = 4;
   let system = 0;
-  for (let turn = 0; turn < messages.length && next < all.length; turn++) {
+  let open = ''; // what was asked since the last reply
+  for (let turn = 0; turn < messages.length; turn++) {
     const { role, text } = messages[turn]!;
     const { exact: own, blanks } = texts[turn]!;
     const loose = normalOf(texts[turn]!, text);
     const salt = ROLES.indexOf(role) + 1;
-    if (turn === all[next]!.turn) {
-      const pair = all[next]!;
+    const pair = all[next];
+    if (turn === pair?.turn) {
       next += 1;
       if (pair.hasPrompt) {
         if (/\S/.test(pair.prompt))
@@ -46,6 +48,8 @@ export const keyedPrompts = feature((example: Conversation): readonly KeyedPromp
         found.push({ keys: { ...keys, system: 0, reply: 0 }, text: pair.reply });
       }
     }
+    if (role === 'assistant') open = '';
+    else if (role !== 'system') open = open === '' ? text : `${open}\n${text}`;
     exact = combine(exact + salt, own);
     normal = combine(normal + salt, loose);
     if (role === 'system') {
@@ -55,6 +59,7 @@ export const keyedPrompts = feature((example: Conversation): readonly KeyedPromp
       normalBare = combine(normalBare + salt, loose);
     }
   }
+  if (/\S/.test(open)) found.push({ keys: { exact, normal, exactBare, normalBare, system, reply: 0 }, text: open });
   return found;
 });
 

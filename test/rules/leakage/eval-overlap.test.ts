@@ -364,6 +364,17 @@ testRule(evalOverlap, {
       findings: [{ key: 'same', level: 'warn', message: `3 of 100 eval prompts (3%) ${WHOLE}, expected none` }],
     },
     {
+      name: 'prompts alone, and a reply that is to be unlearnt',
+      rows: [
+        ...rows(train),
+        { prompt: short[0]![0], completion: 'No.', label: false },
+        { prompt: short[1]![0], completion: 'Yes.', label: true },
+      ],
+      eval: short.map(([content]) => ({ messages: [{ role: 'user', content }] })),
+      score: 0.62,
+      findings: [{ key: 'same', level: 'warn', message: `2 of 100 eval prompts (2%) ${WHOLE}, expected none` }],
+    },
+    {
       name: 'the question stands in a text',
       rows: [
         ...train.map(([text]) => ({ text })),
@@ -579,7 +590,7 @@ describe('what is said', () => {
           {
             file: 'eval.jsonl',
             line: 8,
-            excerpt: expect.stringMatching(/^76% of its runs, most in test\.jsonl:202: \w.* \| here: \w/) as string,
+            excerpt: expect.stringMatching(/^76% of its runs, most in test\.jsonl:202: \w.* \| there: \w/) as string,
           },
         ],
       ],
@@ -594,7 +605,7 @@ describe('what is said', () => {
       {},
       rows([['how many bags can i take with me on a flight to the north of peru', 'two']]),
     );
-    expect(findings[0]!.evidence[0]!.excerpt).toMatch(/^nearly test\.jsonl:201: .*japan \| here: .*peru$/);
+    expect(findings[0]!.evidence[0]!.excerpt).toMatch(/^nearly test\.jsonl:201: .*peru \| there: .*japan$/);
   });
 
   it('counts in a table, with what could be compared whole only', async () => {
