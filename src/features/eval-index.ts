@@ -88,6 +88,7 @@ const COMMON_SHARE = 0.02;
 const COMMON_LEAST = 3;
 const COMMON_MOST = 100;
 
+/** A run's hash is two polynomials of its words, mod 2^32, by unlike odd bases: they roll, and together have 64 bits. */
 const MULTIPLY_A = 0x01000193;
 const MULTIPLY_B = 0x9e3779b1;
 const LAST_A = power(MULTIPLY_A, RUN);
@@ -165,26 +166,21 @@ export class EvalIndex {
     this.common = Math.min(COMMON_MOST, Math.max(COMMON_LEAST, Math.ceil(prompts.length * COMMON_SHARE)));
     this.bare = new Set(prompts.map(({ system }) => system)).size <= this.common;
 
-    let a = new Int32Array(1 << 12);
-    let b = new Int32Array(1 << 12);
+    let words = new Int32Array(1 << 12);
     const first = new Uint32Array(prompts.length + 1);
     const skeletons = new Float64Array(prompts.length);
     let size = 0;
     for (let row = 0; row < prompts.length; row++) {
       const read = wordHashes(prompts[row]!.text);
       const { count } = read;
-      if (size + count > a.length) {
-        a = grown(a, (size + count) * 2);
-        b = grown(b, (size + count) * 2);
-      }
-      a.set(read.a.subarray(0, count), size);
-      b.set(read.b.subarray(0, count), size);
+      if (size + count > words.length) words = grown(words, (size + count) * 2);
+      words.set(read.hash.subarray(0, count), size);
       first[row] = size;
       skeletons[row] = read.skeleton;
       size += count;
     }
     first[prompts.length] = size;
-    this.words = a.slice(0, size);
+    this.words = words.slice(0, size);
     this.first = first;
 
     const bits = Math.max(6, Math.ceil(Math.log2(size * 2 + 2)));
@@ -207,13 +203,13 @@ export class EvalIndex {
       let hashB = 0;
       for (let i = first[row]!; i < end; i++) {
         this.promptAt[i] = row;
-        hashA = (Math.imul(hashA, MULTIPLY_A) + a[i]!) | 0;
-        hashB = (Math.imul(hashB, MULTIPLY_B) + b[i]!) | 0;
+        hashA = (Math.imul(hashA, MULTIPLY_A) + words[i]!) | 0;
+        hashB = (Math.imul(hashB, MULTIPLY_B) + words[i]!) | 0;
         const start = i - RUN + 1;
         if (start < first[row]!) continue;
         if (start > first[row]!) {
-          hashA = (hashA - Math.imul(a[start - 1]!, LAST_A)) | 0;
-          hashB = (hashB - Math.imul(b[start - 1]!, LAST_B)) | 0;
+          hashA = (hashA - Math.imul(words[start - 1]!, LAST_A)) | 0;
+          hashB = (hashB - Math.imul(words[start - 1]!, LAST_B)) | 0;
         }
         const run = this.number(hashA, hashB, runs);
         if (run === runs) runs++;
@@ -276,7 +272,7 @@ export class EvalIndex {
   find(text: string): Found {
     const { found, filter, filterShift, slots, shift, runA, runB } = this;
     this.text = wordHashes(text);
-    const { count, a, b, start, skeleton } = this.text;
+    const { count, hash, start, skeleton } = this.text;
     if (count > this.inWrapper.length) this.inWrapper = new Uint8Array(count * 2);
     this.inWrapper.fill(0, 0, count);
     this.theirs[3] = undefined;
@@ -291,12 +287,14 @@ export class EvalIndex {
     let hashA = 0;
     let hashB = 0;
     for (let i = 0; i < count; i++) {
-      hashA = (Math.imul(hashA, MULTIPLY_A) + a[i]!) | 0;
-      hashB = (Math.imul(hashB, MULTIPLY_B) + b[i]!) | 0;
+      const word = hash[i]!;
+      hashA = (Math.imul(hashA, MULTIPLY_A) + word) | 0;
+      hashB = (Math.imul(hashB, MULTIPLY_B) + word) | 0;
       if (i < RUN - 1) continue;
       if (i >= RUN) {
-        hashA = (hashA - Math.imul(a[i - RUN]!, LAST_A)) | 0;
-        hashB = (hashB - Math.imul(b[i - RUN]!, LAST_B)) | 0;
+        const last = hash[i - RUN]!;
+        hashA = (hashA - Math.imul(last, LAST_A)) | 0;
+        hashB = (hashB - Math.imul(last, LAST_B)) | 0;
       }
       const mixed = mix(hashA, hashB);
       const bit = mixed >>> filterShift;
@@ -316,7 +314,7 @@ export class EvalIndex {
         this.inWrapper.fill(1, at, at + RUN);
         continue;
       }
-      this.share(run, at, a, count);
+      this.share(run, at, hash, count);
       if (found.at < 0) found.at = start[at]!;
     }
     return found;
@@ -361,7 +359,7 @@ export class EvalIndex {
     const size = own < 30 ? 3 : 5;
     const least = size === 3 ? 0.7 : 0.8;
     shinglesOf[row] ??= Int32Array.from(shingles(words, from, to, wrapped, from, size));
-    theirs[size] ??= shingles(this.text!.a, 0, this.text!.count, inWrapper, 0, size);
+    theirs[size] ??= shingles(this.text!.hash, 0, this.text!.count, inWrapper, 0, size);
     const mine = shinglesOf[row];
     const other = theirs[size];
     if (Math.min(mine.length, other.size) < least * Math.max(mine.length, other.size)) return 0;
