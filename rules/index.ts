@@ -16,6 +16,7 @@ import structuredReplies from './form/structured-replies.ts';
 import textEncoding from './form/text-encoding.ts';
 import answerCue from './leakage/answer-cue.ts';
 import editCue from './leakage/edit-cue.ts';
+import evalOverlap from './leakage/eval-overlap.ts';
 import partialPrompt from './leakage/partial-prompt.ts';
 import preferenceCue from './leakage/preference-cue.ts';
 import surfaceProbe from './leakage/surface-probe.ts';
@@ -38,6 +39,7 @@ export default definePlugin({
     partialPrompt,
     wordCue,
     preferenceCue,
+    evalOverlap,
     promptLength,
     conflictingReplies,
     replyBalance,

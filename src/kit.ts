@@ -2,6 +2,7 @@ import type { Config, OptionSpecs, Plugin, Rule, State } from './types.ts';
 
 /** All that a rule may use: rules import this file and nothing else, ours and those of plugins alike. */
 export { CONTROL_TOKENS, type ControlToken, type ControlTokenHit, controlTokens, TOKEN_MARKS } from './features/control-tokens.ts';
+export { type EvalIndex, evalIndex, type KeyedPrompt, keyedPrompts, LONG_RUN, RUN, RUNS_OF_TWENTY_WORDS } from './features/eval-index.ts';
 export { feature } from './features/feature.ts';
 export { type Mojibake, mojibake } from './features/mojibake.ts';
 export { contentHash, contentHashButBlanks, contentHashOfWords, type PairKey, pairKeys, pairs } from './features/pairs.ts';
@@ -12,6 +13,7 @@ export { type Circle, repetition } from './features/repetition.ts';
 export { marksOf, ODD, type Sketch, sketch, sketches } from './features/sketch.ts';
 export { type CountTokens, tokenCounter } from './features/tokens.ts';
 export { type DeclaredTool, declaredTools, nearestTool } from './features/tools.ts';
+export { comparable } from './features/word-hashes.ts';
 export { heldBack, judge, rounded } from './judge.ts';
 export { type AnswerScheme, answerClasses, type SchemeId } from './panel/answer-classes.ts';
 export { type AnsweredPairs, answeredPairs, answerName, inTask, whyNoAnswers } from './panel/answered.ts';
@@ -61,12 +63,15 @@ export type { Confidence, Consequence, Fault, FaultKind, Limit, Measured, Provid
 export { tokensOfRow } from './providers/row-length.ts';
 export { falseDiscoveryRates } from './stats/association.ts';
 export { type Cause, Causes, causesOf, type Witness } from './stats/causes.ts';
+export { Counts } from './stats/counts.ts';
 export { CrossTally } from './stats/cross-tally.ts';
 export { type Answered, addsTo, type Column, type CueStrength, cueStrength, quantileBins, standardError } from './stats/cues.ts';
 export { excerptAround } from './stats/excerpt.ts';
 export { type Group, Groups } from './stats/groups.ts';
 export { combine, hashString } from './stats/hash.ts';
+export { HeldOut, type HeldOutPrompt } from './stats/held-out.ts';
 export { Histogram } from './stats/histogram.ts';
+export { Partners } from './stats/partners.ts';
 export { type FeatureRows, type ProbeResult, probe } from './stats/probe.ts';
 export { Sample } from './stats/sample.ts';
 export { binomialTail, chiSquareTail, normalQuantile, normalTail, signTest, wilson } from './stats/tails.ts';

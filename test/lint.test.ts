@@ -147,9 +147,39 @@ describe('side files', () => {
 
   it('give the same report with workers', async () => {
     const evalFile = write('eval2.jsonl', [...rows.slice(0, 30), '{'].join('\n'));
-    expect(JSON.stringify(await lint(data, { eval: evalFile, workers: 2 }))).toBe(
-      JSON.stringify(await lint(data, { eval: evalFile, workers: 0 })),
-    );
+    const alone = await lint(data, { eval: evalFile, workers: 0 });
+    expect(alone.findings.find(({ ruleId }) => ruleId === 'eval-overlap')?.data).toMatchObject({
+      prompts: 30,
+      same: 30,
+      trainingLines: 30,
+    });
+    for (const workers of [1, 2, 3]) expect(JSON.stringify(await lint(data, { eval: evalFile, workers }))).toBe(JSON.stringify(alone));
+  });
+
+  it('are one side, whatever their order, and are named in what is said', async () => {
+    const long = (i: number) => `${sentence(random(i), 30)} ${i}`;
+    const exam = write('exam.jsonl', [...rows.slice(0, 20), row(long(1), 'x'), row(long(2), 'x')].join('\n'));
+    // one line stands in both files
+    const quiz = write('quiz.jsonl', [rows[0]!, ...rows.slice(50, 55), row(`Now: ${long(3)}`, 'x')].join('\n'));
+    const given = write('given.jsonl', [...rows, row(`Then: ${long(3)}`, 'x')].join('\n'));
+    const report = await lint(given, { eval: [exam, quiz], workers: 0 });
+    const [same, runs] = report.findings.filter(({ ruleId }) => ruleId === 'eval-overlap');
+    expect(same).toMatchObject({
+      severity: 'error',
+      message: `26 of 29 eval prompts (90%) stand in the training data word for word (20 in ${exam} and 6 in ${quiz}), all with the same reply, expected none`,
+      data: { same: 26, trainingLines: 25, files: `${exam} 20, ${quiz} 6` },
+    });
+    expect(new Set(same!.evidence.map(({ file }) => file))).toEqual(new Set([exam, quiz]));
+    expect(runs).toMatchObject({ key: 'runs', level: 'info', evidence: [{ file: quiz, line: 7 }] });
+    for (const workers of [0, 2]) {
+      expect(JSON.stringify(await lint(given, { eval: [quiz, exam], workers }))).toBe(JSON.stringify(report));
+    }
+  });
+
+  it('cost nothing where there are none: the rule on overlap says so', async () => {
+    const report = await lint(data, { reference: write('reference2.jsonl', rows.slice(0, 30).join('\n')) });
+    expect(report.rules['eval-overlap']).toMatchObject({ score: null, notJudged: 'no eval data' });
+    expect(report.findings.some(({ ruleId }) => ruleId === 'eval-overlap')).toBe(false);
   });
 });
 

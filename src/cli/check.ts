@@ -37,7 +37,7 @@ const help = `lopsided check <files|globs|->   looks at data before anybody trai
   lopsided check train.jsonl --provider openai,trl --format json:report.json
 
 Data: JSONL, CSV, TSV (each also .gz), Parquet
-  --eval <file>        held-out data: its lines are checked too; repeatable
+  --eval <file>        held-out data: is it in the training data? repeatable
   --reference <file>   real prompts that the tuned model will meet; repeatable
   --prompt <a[,b]>     the fields that make the prompt, for rows of any shape
   --reply <field>      the field that holds the reply

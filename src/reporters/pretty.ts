@@ -267,12 +267,7 @@ function notJudged({ rules, examples }: Report, width: number, p: Paint): string
     if (ids) ids.push(visible(id));
     else reasons.set(reason, [visible(id)]);
   }
-  const { eval: held, reference } = examples;
-  const noRule = [
-    ...(held > 0 && !('eval-overlap' in rules) ? ['overlap with --eval'] : []),
-    ...(reference > 0 && !('reference-coverage' in rules) ? ['coverage of --reference'] : []),
-  ];
-  if (noRule.length > 0) reasons.set('no rule looks at it yet', noRule);
+  if (examples.reference > 0 && !('reference-coverage' in rules)) reasons.set('no rule looks at it yet', ['coverage of --reference']);
   if (reasons.size === 0) return [];
   const groups = [...reasons].toSorted(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1));
   return [p.bold('Not judged'), ...groups.flatMap(([reason, ids]) => hang('  ', `${visible(reason)}: ${ids.join(', ')}`, width))];
@@ -284,13 +279,15 @@ function summary(report: Report, width: number, p: Paint): string[] {
   const judged = run.filter(({ notJudged: why, scored, score }) => why === undefined && !(scored && score === null)).length;
   const verdict = `${found.length > 0 ? tally(found) : 'No findings'}. ${integer(judged)} of ${count(run.length, 'rule')} could judge this data`;
 
+  // That nothing was found is the answer that many run it for; no more than this may be claimed, since paraphrases pass.
+  const unmatched = rules['eval-overlap']?.score === 0 && !found.some(({ ruleId }) => ruleId === 'eval-overlap');
   const formats = Object.entries(parameters.formats)
     .toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
     .map(([format, n], _, all) => (all.length === 1 ? visible(format) : `${visible(format)} ${integer(n)}`));
   const read = [
     `${count(examples.train, 'example')}${formats.length > 0 ? ` (${formats.join(', ')})` : ''}`,
     ...(examples.pairs === examples.train ? [] : [count(examples.pairs, 'prompt–reply pair')]),
-    ...(examples.eval > 0 ? [`${integer(examples.eval)} in --eval`] : []),
+    ...(examples.eval > 0 ? [`${integer(examples.eval)} in --eval${unmatched ? ', no verbatim overlap found' : ''}`] : []),
     ...(examples.reference > 0 ? [`${integer(examples.reference)} in --reference`] : []),
     ...(skipped.count > 0 ? [`${count(skipped.count, 'line')} skipped`] : []),
   ];

@@ -56,12 +56,12 @@ describe('pretty', () => {
 
       Not judged
         no task has label-like replies: reply-balance, reply-closings
-        no rule looks at it yet: overlap with --eval
+        no rule looks at it yet: coverage of --reference
         switched off: placeholder-text
 
       2 errors, 1 warning, 1 hint. 8 of 10 rules could judge this data.
       Read: 1,204 examples (chat 1,200, alpaca 4); 1,398 prompt–reply pairs; 100 in
-      --eval; 3 lines skipped.
+      --eval; 40 in --reference; 3 lines skipped.
       Wording and tasks were measured on a fair sample of 1,000 distinct examples.
       "
     `);
@@ -106,11 +106,12 @@ describe('pretty', () => {
 
       Not judged
         no task has label-like replies: reply-balance, reply-closings
-        no rule looks at it yet: overlap with --eval
+        no rule looks at it yet: coverage of --reference
         switched off: placeholder-text
 
       2 errors, 1 warning, 1 hint. 8 of 10 rules could judge this data.
-      Read: 1,204 examples (chat 1,200, alpaca 4); 1,398 prompt–reply pairs; 100 in --eval; 3 lines skipped.
+      Read: 1,204 examples (chat 1,200, alpaca 4); 1,398 prompt–reply pairs; 100 in --eval; 40 in --reference; 3 lines
+      skipped.
       Wording and tasks were measured on a fair sample of 1,000 distinct examples.
       "
     `);
@@ -183,15 +184,16 @@ describe('pretty', () => {
       Not judged
         no task has label-like replies:
         reply-balance, reply-closings
-        no rule looks at it yet: overlap with
-        --eval
+        no rule looks at it yet: coverage of
+        --reference
         switched off: placeholder-text
 
       2 errors, 1 warning, 1 hint. 8 of 10
       rules could judge this data.
       Read: 1,204 examples (chat 1,200, alpaca
       4); 1,398 prompt–reply pairs; 100 in
-      --eval; 3 lines skipped.
+      --eval; 40 in --reference; 3 lines
+      skipped.
       Wording and tasks were measured on a
       fair sample of 1,000 distinct examples.
       "
@@ -281,9 +283,21 @@ describe('pretty', () => {
     expect(at(80, empty)).toContain('  data/train.jsonl:77  a comma after the last field\n');
   });
 
+  it('says that no verbatim overlap was found, where it was looked for and none was', () => {
+    const overlap = (score: number | null): Report => ({
+      ...sample,
+      rules: { ...sample.rules, 'eval-overlap': { family: 'leakage', severity: 'error', scored: true, score } },
+    });
+    expect(at(120, overlap(0))).toContain('100 in --eval, no verbatim overlap found;');
+    expect(at(120, overlap(null))).not.toContain('verbatim');
+    expect(at(120, overlap(0.5))).not.toContain('verbatim');
+    const told = { ...overlap(0), findings: [{ ...first!, ruleId: 'eval-overlap' }] };
+    expect(at(120, told)).not.toContain('verbatim');
+  });
+
   it('groups the rules that could not judge by reason', () => {
     expect(at(80)).toContain(
-      'Not judged\n  no task has label-like replies: reply-balance, reply-closings\n  no rule looks at it yet: overlap with --eval\n  switched off: placeholder-text\n',
+      'Not judged\n  no task has label-like replies: reply-balance, reply-closings\n  no rule looks at it yet: coverage of --reference\n  switched off: placeholder-text\n',
     );
   });
 

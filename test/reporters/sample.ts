@@ -99,7 +99,7 @@ export const sample: Report = {
       ],
     },
   },
-  examples: { train: 1204, eval: 100, reference: 0, pairs: 1398 },
+  examples: { train: 1204, eval: 100, reference: 40, pairs: 1398 },
   skipped: {
     count: 3,
     first: [

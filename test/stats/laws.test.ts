@@ -3,11 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FirstSkips } from '../../src/scan/scan.ts';
 import { Causes } from '../../src/stats/causes.ts';
+import { Counts } from '../../src/stats/counts.ts';
 import { CrossTally } from '../../src/stats/cross-tally.ts';
 import { Groups } from '../../src/stats/groups.ts';
 import { hashString } from '../../src/stats/hash.ts';
+import { HeldOut } from '../../src/stats/held-out.ts';
 import { Histogram } from '../../src/stats/histogram.ts';
 import { PanelSample } from '../../src/stats/panel-sample.ts';
+import { Partners } from '../../src/stats/partners.ts';
 import { Sample } from '../../src/stats/sample.ts';
 import { Tally } from '../../src/stats/tally.ts';
 import { Top } from '../../src/stats/top.ts';
@@ -86,6 +89,36 @@ const SUBJECTS: Record<string, Subject<Stat, unknown>> = {
       if (stat.wants(hash)) stat.add(hash, { at, split: 'train', format: 'chat', messages: [{ role: 'assistant', text }] });
     },
     answer: (stat) => [stat.whole(), stat.examples()],
+  }),
+  HeldOut: subject({
+    create: () => new HeldOut(4, 60),
+    items: fc.record({
+      text: fc.constantFrom('a', 'bb', 'a longer text', 'c', 'one that is still longer', 'd', 'e', 'ff'),
+      reply: fc.nat(12), // 0 = none
+      place,
+    }),
+    add: (stat, { text, reply, place: at }) => {
+      const [exact, normal] = [hashString(text), hashString(text.toUpperCase())];
+      stat.add({ exact, normal, exactBare: exact, normalBare: normal, system: 0, reply }, text, at);
+    },
+    answer: (stat) => [stat.total, stat.prompts()],
+  }),
+  Partners: subject({
+    create: () => new Partners(),
+    items: fc.record({ thing: fc.nat(90), rank: fc.nat(2), hash: fc.nat(2), place, flags: fc.constantFrom(0, 1, 2, 128) }),
+    add: (stat, { thing, rank, hash, place: at, flags }) => stat.add(thing, rank, hash, at, flags),
+    answer: (stat) =>
+      Array.from({ length: 100 }, (_, thing) => [
+        stat.met(thing),
+        [1, 2, 128].map((flag) => stat.flagged(thing, flag)),
+        stat.met(thing) > 0 && stat.best(thing),
+      ]),
+  }),
+  Counts: subject({
+    create: () => new Counts(),
+    items: fc.nat(200),
+    add: (stat, thing: number) => stat.add(thing),
+    answer: (stat) => Array.from({ length: 300 }, (_, thing) => stat.met(thing)),
   }),
   FirstSkips: subject({
     create: () => new FirstSkips(),
