@@ -470,7 +470,8 @@ function rowsOf({ found, index }: Said, kind: Kind): Overlap[] {
 }
 
 const byPlace = (a: Place, b: Place): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line);
-const nameOf = ({ file, line }: Place): string => `${file}:${line}`;
+/** Only the end of a path: of a long one a terminal would show little else. */
+const nameOf = ({ file, line }: Place): string => `${file.split('/').slice(-2).join('/')}:${line}`;
 
 /** "18 of 4,500 eval prompts (0.4%)". */
 function ofAll(n: number, { compared, one }: Said): string {
