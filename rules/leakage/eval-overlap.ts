@@ -369,7 +369,7 @@ function same(said: Said, { share, level }: Judged['same'], options: Options): R
     message: `${ofAll(n, said)} ${n === 1 ? 'stands' : 'stand'} in the training data ${how}${filesOf(rows, said)}${replies(withReply, n, asked)}${expected}`,
     suggestion:
       n === 1
-        ? `Drop ${lines === 1 ? nameOf(state.same.best(rows[0]!.prompt)) : `the ${integer(lines)} training lines that hold it`} from the training data, or choose another eval prompt: a score on it measures memory`
+        ? `Drop ${lines === 1 ? shortName(state.same.best(rows[0]!.prompt)) : `the ${integer(lines)} training lines that hold it`} from the training data, or choose another eval prompt: a score on it measures memory`
         : `Drop the ${count(lines, 'training line')} that ${lines === 1 ? 'holds' : 'hold'} them${named(rows, state.same, lines)} or choose other eval prompts: scores on them measure memory`,
     evidence: evidence(said, rows, state.same, ({ prompt }) =>
       state.same.flagged(prompt, REPLY) ? 'same prompt and reply as' : 'same prompt as',
@@ -470,8 +470,10 @@ function rowsOf({ found, index }: Said, kind: Kind): Overlap[] {
 }
 
 const byPlace = (a: Place, b: Place): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line);
-/** Only the end of a path: of a long one a terminal would show little else. */
-const nameOf = ({ file, line }: Place): string => `${file.split('/').slice(-2).join('/')}:${line}`;
+const nameOf = ({ file, line }: Place): string => `${file}:${line}`;
+
+/** As it is shown: only the end of a path, for of a long one a terminal would show little else. */
+const shortName = ({ file, line }: Place): string => nameOf({ file: file.split('/').slice(-2).join('/'), line });
 
 /** "18 of 4,500 eval prompts (0.4%)". */
 function ofAll(n: number, { compared, one }: Said): string {
@@ -510,7 +512,7 @@ function named(rows: readonly Overlap[], partners: Partners, all = 0): string {
     const place = partners.best(prompt);
     places.set(nameOf(place), place);
   }
-  const first = list([...places.values()].sort(byPlace).slice(0, NAMED).map(nameOf));
+  const first = list([...places.values()].sort(byPlace).slice(0, NAMED).map(shortName));
   if (places.size > NAMED) return ` (such as ${first}; the JSON report has one for ${rows.length <= LISTED ? 'each' : integer(LISTED)})`;
   return ` (${all > places.size ? 'such as ' : ''}${first})`;
 }
@@ -526,9 +528,9 @@ function evidence(said: Said, rows: readonly Overlap[], partners: Partners, rela
     .slice(0, LISTED)
     .map((row) => {
       const { at, text } = said.index.prompts[row.prompt]!;
-      const place = nameOf(partners.best(row.prompt));
-      const partner = said.examples.get(place);
-      const head = `${relation(row)} ${place}: `;
+      const place = partners.best(row.prompt);
+      const partner = said.examples.get(nameOf(place));
+      const head = `${relation(row)} ${shortName(place)}: `;
       const room = EXCERPT - head.length;
       const own = comparable(text);
       const from = row.word < 0 ? 0 : said.index.startOf(row.word);
