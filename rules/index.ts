@@ -15,6 +15,7 @@ import secrets from './form/secrets.ts';
 import structuredReplies from './form/structured-replies.ts';
 import textEncoding from './form/text-encoding.ts';
 import editCue from './leakage/edit-cue.ts';
+import optionPosition from './leakage/option-position.ts';
 import conflictingReplies from './mapping/conflicting-replies.ts';
 import replyBalance from './mapping/reply-balance.ts';
 import promptLength from './spread/prompt-length.ts';
@@ -26,6 +27,7 @@ export default definePlugin({
     duplicateExamples,
     replyOpenings,
     editCue,
+    optionPosition,
     promptLength,
     conflictingReplies,
     replyBalance,
