@@ -14,6 +14,7 @@ import readableLines from './form/readable-lines.ts';
 import secrets from './form/secrets.ts';
 import structuredReplies from './form/structured-replies.ts';
 import textEncoding from './form/text-encoding.ts';
+import answerInPrompt from './leakage/answer-in-prompt.ts';
 import editCue from './leakage/edit-cue.ts';
 import optionPosition from './leakage/option-position.ts';
 import conflictingReplies from './mapping/conflicting-replies.ts';
@@ -27,6 +28,7 @@ export default definePlugin({
     duplicateExamples,
     replyOpenings,
     editCue,
+    answerInPrompt,
     optionPosition,
     promptLength,
     conflictingReplies,

@@ -18,6 +18,7 @@ export type { CueId, OperationId } from './panel/edits.ts';
 export { type JsonReading, jsonReplies, looksLikeJson, readJson } from './panel/json-replies.ts';
 export { areLabels, foldLabel, isShort } from './panel/labels.ts';
 export { compromise, stem } from './panel/libraries.ts';
+export { foldName, type NamedValue, namedValues } from './panel/named-values.ts';
 export { type Choice, choiceOf, type OptionList, optionLists } from './panel/options.ts';
 export { pairEvidence } from './panel/pair-excerpt.ts';
 export { refuses } from './panel/refusals.ts';
