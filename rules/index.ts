@@ -14,9 +14,14 @@ import readableLines from './form/readable-lines.ts';
 import secrets from './form/secrets.ts';
 import structuredReplies from './form/structured-replies.ts';
 import textEncoding from './form/text-encoding.ts';
+import answerCue from './leakage/answer-cue.ts';
 import answerInPrompt from './leakage/answer-in-prompt.ts';
 import editCue from './leakage/edit-cue.ts';
+import metadataCue from './leakage/metadata-cue.ts';
 import optionPosition from './leakage/option-position.ts';
+import partialPrompt from './leakage/partial-prompt.ts';
+import surfaceProbe from './leakage/surface-probe.ts';
+import wordCue from './leakage/word-cue.ts';
 import conflictingReplies from './mapping/conflicting-replies.ts';
 import replyBalance from './mapping/reply-balance.ts';
 import promptLength from './spread/prompt-length.ts';
@@ -29,7 +34,12 @@ export default definePlugin({
     replyOpenings,
     editCue,
     answerInPrompt,
+    answerCue,
+    surfaceProbe,
+    partialPrompt,
+    wordCue,
     optionPosition,
+    metadataCue,
     promptLength,
     conflictingReplies,
     replyBalance,

@@ -5,6 +5,9 @@ import { loadLibraries } from './panel/libraries.ts';
 import { report } from './report/report.ts';
 import { parseBatch, parseObject } from './scan/parse.ts';
 import { createScan, mergeScans, type Observer, observer, type Scan, type Sides, sidesOf } from './scan/scan.ts';
+
+export { random } from './stats/random.ts';
+
 import type { ActiveRule, Finding, Place, Remark, Report, Rule, Split } from './types.ts';
 
 /** One data set, and what the rule must make of it. */
@@ -160,15 +163,4 @@ function show(seen: Observer, row: object | string, at: Place, split: Split = 't
     return;
   }
   parseObject(row, at, { formats, split, unknown: unknownShape }, seen);
-}
-
-/** mulberry32: numbers in [0, 1), the same for the same seed on every machine. Public domain, T. Ettinger. */
-export function random(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { FirstSkips } from '../../src/scan/scan.ts';
 import { Causes } from '../../src/stats/causes.ts';
 import { CrossTally } from '../../src/stats/cross-tally.ts';
+import { FieldSample } from '../../src/stats/field-sample.ts';
 import { Groups } from '../../src/stats/groups.ts';
 import { hashString } from '../../src/stats/hash.ts';
 import { Histogram } from '../../src/stats/histogram.ts';
@@ -86,6 +87,20 @@ const SUBJECTS: Record<string, Subject<Stat, unknown>> = {
       if (stat.wants(hash)) stat.add(hash, { at, split: 'train', format: 'chat', messages: [{ role: 'assistant', text }] });
     },
     answer: (stat) => [stat.whole(), stat.examples()],
+  }),
+  FieldSample: subject({
+    create: () => new FieldSample(4),
+    items: fc.record({
+      hash: fc.nat(12),
+      fields: fc.array(
+        fc.record({ name: fc.constantFrom('a', '__proto__'), value: fc.constantFrom('x', 1, '1', true), said: fc.constant(false) }),
+        {
+          maxLength: 3,
+        },
+      ),
+    }),
+    add: (stat, { hash, fields }) => stat.wants(hash) && stat.add(hash, fields),
+    answer: (stat) => stat.hashes().map((hash) => [hash, stat.of(hash)]),
   }),
   FirstSkips: subject({
     create: () => new FirstSkips(),

@@ -1,0 +1,235 @@
+import {
+  type AnsweredPairs,
+  answeredPairs,
+  combine,
+  cutText,
+  defineRule,
+  figure,
+  hashString,
+  heldBack,
+  inTask,
+  integer,
+  judge,
+  list,
+  medianWords,
+  type OptionsOf,
+  oneTask,
+  type Panel,
+  type ProbeResult,
+  type PromptPart,
+  pairEvidence,
+  percent,
+  probe,
+  promptParts,
+  quote,
+  type Remark,
+  type Severity,
+  type Verdict,
+  whyNoAnswers,
+  wordFeatures,
+} from '../../src/kit.ts';
+
+const options = {
+  warn: {
+    type: 'number',
+    default: 0.05,
+    minimum: 0,
+    maximum: 1,
+    description: 'The share of the uncertainty about the answer that one part of the prompt takes away at which it is a warning.',
+  },
+  error: { type: 'number', default: 0.15, minimum: 0, maximum: 1, description: 'The same at which it is an error.' },
+} as const;
+type Options = OptionsOf<typeof options>;
+
+const measures = { told: { even: 0.02, worst: 0.5, scale: 'linear', warn: 'warn', error: 'error' } } as const;
+
+const PAIRS = 4000;
+const PAIRS_IN_ALL = 12_000;
+const CLASSES = 20;
+const LEAST = 100;
+const LEAST_OTHERS = 20;
+/** In median words: below this a part is a field (a name, a date), and no text that the answer could hang on. */
+const TEXT = 3;
+/** Where another part tells this much of what the strongest one tells, each is about the answer: title and body of an article. */
+const REDUNDANT = 0.5;
+/** Parts that are there to be read together. Of others it is not known, and they are warned of at most. */
+const TOGETHER =
+  /^(?:premise|hypothesis|context|question|passage|paragraph|claim|evidence|query|document|statement|sentence[ _-]?(?:\d|[ab])|text[ _-]?(?:\d|[ab])|s[12])$/i;
+
+export default defineRule({
+  meta: {
+    id: 'partial-prompt',
+    family: 'leakage',
+    severity: 'error',
+    docs: {
+      summary: 'Measures how well one part of the prompt alone, such as the hypothesis without its premise, tells the answer.',
+      why: 'Where an answer hangs on how two texts stand to each other, a model that gets it right from one of them has learnt how such texts were written and not how to compare them. It fails as soon as somebody else writes them.',
+      score:
+        'Parts are those that the format names, or the labelled lines (Premise: …) that nearly all prompts have. For each of them a linear model on its words and pairs of words, read on fifths of the data that it was not fitted on; prompts that share a part are never parted. Of the uncertainty about the answer, the share that one part takes away (V-information; the lower end of its 95% interval counts): 0 up to 2%, .5 at the warn bound, .8 at the error bound, 1 from 50%. An error only where the names say that the parts belong together (premise and hypothesis, context and question); less than a warning where several parts tell the answer, as title and body of an article do. At most 4,000 pairs of a task are read.',
+      source:
+        'Poliak et al. 2018, “Hypothesis only baselines in natural language inference”, https://arxiv.org/abs/1805.01042; V-information: Ethayarajh et al. 2022, https://arxiv.org/abs/2110.08420; counterfactual twins as the repair: Kaushik et al. 2020, https://arxiv.org/abs/1909.12434.',
+    },
+    options,
+    measures,
+  },
+  create: () => ({}),
+  finish: (_state, given, panel) => conclude(panel, given),
+});
+
+interface Probed {
+  readonly part: PromptPart;
+  readonly result: ProbeResult;
+}
+
+interface Judged {
+  readonly answers: AnsweredPairs;
+  /** Indexes into `answers.items` and into the pairs of the task. */
+  readonly rows: readonly { readonly item: number; readonly pair: number }[];
+  readonly classOf: Int16Array;
+  /** The part that tells most, and the others, strongest first. */
+  readonly strongest: Probed;
+  readonly others: readonly Probed[];
+  readonly score: number;
+  readonly level: Severity;
+}
+
+function conclude(panel: Panel, given: Options): Verdict {
+  const all = answeredPairs(panel).filter(({ scheme }) => scheme.scheme !== 'refusal');
+  if (all.length === 0) return { score: null, notJudged: whyNoAnswers(panel), findings: [] };
+  const most = Math.floor(Math.min(PAIRS, PAIRS_IN_ALL / all.length));
+  const found = all.map((answers) => judgeParts(answers, most, given)).filter((one) => one !== undefined);
+  if (found.length === 0) return { score: null, notJudged: 'the prompts do not have two parts of text', findings: [] };
+  const worst = found.toSorted((a, b) => b.score - a.score);
+  return {
+    score: worst[0]!.score,
+    findings: worst.filter(({ score }) => score > 0).map((one) => remark(one, panel, given)),
+    ...(!panel.whole && {
+      replicates: Array.from({ length: 20 }, (_, group) =>
+        found.reduce((top, one) => {
+          const { share, lower, replicates } = one.strongest.result;
+          return Math.max(top, judged(one.strongest, one.others, given, Math.max(0, replicates[group]! - (share - lower))).score);
+        }, 0),
+      ),
+    }),
+    picture: {
+      kind: 'table',
+      title: 'What one part of the prompt tells of the answer',
+      columns: ['task', 'part', 'bits', 'share', 'right', 'commonest answer'],
+      rows: worst.flatMap(({ answers, strongest, others }) =>
+        [strongest, ...others].map(({ part, result }) => [
+          cutText(answers.scheme.task.name, 40),
+          cutText(part.name, 40),
+          result.bits,
+          result.share,
+          result.accuracy,
+          result.majority,
+        ]),
+      ),
+    },
+  };
+}
+
+function judgeParts(answers: AnsweredPairs, most: number, given: Options): Judged | undefined {
+  const { task } = answers.scheme;
+  const parts = promptParts(task).filter((part) => medianWords(part) >= TEXT);
+  if (parts.length < 2) return undefined;
+  const kinds = Math.min(answers.classes, CLASSES);
+  const rows: { item: number; pair: number }[] = [];
+  let pair = 0;
+  answers.items.forEach((item, i) => {
+    while (task.pairs[pair] !== item) pair++;
+    if (answers.classOf[i]! < kinds && rows.length < most) rows.push({ item: i, pair });
+  });
+  const classOf = Int16Array.from(rows, ({ item }) => answers.classOf[item]!);
+  const sizes = new Array<number>(kinds).fill(0);
+  for (const at of classOf) sizes[at]! += 1;
+  if (rows.length < LEAST || rows.length - Math.max(...sizes) < LEAST_OTHERS) return undefined;
+  const groups = groupsOf(
+    parts,
+    rows.map((row) => row.pair),
+  );
+  const probed = parts
+    .map((part) => ({ part, result: probe(wordFeatures(rows.map((row) => part.texts[row.pair]!)), classOf, kinds, groups) }))
+    .toSorted((a, b) => b.result.lower - a.result.lower || b.result.share - a.result.share);
+  const [strongest, ...others] = probed as [Probed, ...Probed[]];
+  return { answers, rows, classOf, strongest, others, ...judged(strongest, others, given) };
+}
+
+/** Rows that share a part with each other, directly or by way of others, get one group; where that ties most of them together, rows of one and the same longest part. */
+function groupsOf(parts: readonly PromptPart[], pairs: readonly number[]): Uint8Array {
+  const parent = Int32Array.from(pairs, (_, i) => i);
+  const root = (i: number): number => {
+    let at = i;
+    while (parent[at] !== at) {
+      parent[at] = parent[parent[at]!]!;
+      at = parent[at]!;
+    }
+    return at;
+  };
+  for (const { texts } of parts) {
+    const first = new Map<string, number>();
+    pairs.forEach((pair, i) => {
+      const text = texts[pair]!;
+      const known = first.get(text);
+      if (known === undefined) first.set(text, i);
+      // the smaller index is the root, so that the outcome does not depend on the order of joining
+      else parent[Math.max(root(known), root(i))] = Math.min(root(known), root(i));
+    });
+  }
+  const sizes = new Map<number, number>();
+  pairs.forEach((_, i) => sizes.set(root(i), (sizes.get(root(i)) ?? 0) + 1));
+  const tied = Math.max(...sizes.values()) > 0.2 * pairs.length;
+  const [longest] = parts.toSorted((a, b) => medianWords(b) - medianWords(a));
+  return Uint8Array.from(pairs, (pair, i) => combine(tied ? hashString(longest!.texts[pair]!) : root(i), 7) % 20);
+}
+
+function judged(
+  { part, result }: Probed,
+  others: readonly Probed[],
+  given: Options,
+  told = result.lower,
+): { readonly score: number; readonly level: Severity } {
+  const { score, level } = judge(measures.told, told, given);
+  if (others.some((other) => other.result.share >= REDUNDANT * result.share)) return { score: heldBack(score, 'info'), level: 'info' };
+  const together = TOGETHER.test(part.name) && others.some((other) => TOGETHER.test(other.part.name));
+  return level === 'error' && !together ? { score: heldBack(score, 'warn'), level: 'warn' } : { score, level: level ?? 'info' };
+}
+
+function remark({ answers, rows, classOf, strongest: { part, result }, others, level }: Judged, panel: Panel, given: Options): Remark {
+  const { task, scheme } = answers.scheme;
+  const bound = level === 'info' ? measures.told.even : given.warn;
+  const beyond = Math.max(1, Math.round((result.accuracy - result.majority) * result.rows));
+  const rest = list(others.map((other) => quote(other.part.name)));
+  const many = panel.whole ? `about ${integer(beyond)} prompts` : `about ${percent(beyond / result.rows)} of the prompts`;
+  const redundant = others.filter((other) => other.result.share >= REDUNDANT * result.share);
+  return {
+    key: `${oneTask(panel) ? '' : `${task.key}: `}${scheme} by ${part.name.replace(/\d+/g, '')}`,
+    message: `${inTask(panel, task)}${quote(part.name)} alone tells at least ${percent(result.lower)} of the answer (${figure(result.bits)} bits): a linear model that never sees ${rest} is right in ${percent(result.accuracy)} of ${integer(result.rows)} (the commonest answer: ${percent(result.majority)}), expected under ${percent(bound)}`,
+    level,
+    suggestion:
+      redundant.length > 0
+        ? `Leave it if each part is about the answer, as ${list(redundant.map((other) => quote(other.part.name)))} is too; else write ${many} anew, with the same ${quote(part.name)} and another answer`
+        : `Give ${many} a twin with the same ${quote(part.name)}, another ${rest} and another answer, beginning with those below`,
+    evidence: givenAway(result, classOf)
+      .slice(0, 3)
+      .map((i) => pairEvidence(answers.items[rows[i]!.item]!, part.at[rows[i]!.pair])),
+    data: {
+      task: task.name,
+      answers: scheme,
+      part: cutText(part.name, 80),
+      bits: result.bits,
+      share: result.share,
+      lower: result.lower,
+      accuracy: result.accuracy,
+      majority: result.majority,
+      pairs: result.rows,
+      others: others.map((other) => `${cutText(other.part.name, 40)} ${other.result.share}`).join(', '),
+    },
+  };
+}
+
+/** The rows that the part gives away, surest first; ties in hash order. */
+const givenAway = ({ chances, guesses }: ProbeResult, classOf: Int16Array): number[] =>
+  Array.from(classOf, (_, i) => i)
+    .filter((i) => guesses[i] === classOf[i])
+    .toSorted((a, b) => chances[b]! - chances[a]! || a - b);

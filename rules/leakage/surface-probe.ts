@@ -1,0 +1,197 @@
+import {
+  type AnsweredPairs,
+  defineRule,
+  type FeatureRows,
+  heldBack,
+  inTask,
+  integer,
+  judge,
+  list,
+  type OptionsOf,
+  oneTask,
+  type Panel,
+  type ProbeResult,
+  pairEvidence,
+  percent,
+  probe,
+  type Remark,
+  type Severity,
+  type SurfaceTable,
+  surfaceTables,
+  surfaceTests,
+  type Verdict,
+  whyNoAnswers,
+} from '../../src/kit.ts';
+
+const options = {
+  warn: {
+    type: 'number',
+    default: 0.05,
+    minimum: 0,
+    maximum: 1,
+    description: 'The share of the uncertainty about the answer that the surface takes away at which it is a warning.',
+  },
+  error: { type: 'number', default: 0.15, minimum: 0, maximum: 1, description: 'The same at which it is an error.' },
+} as const;
+type Options = OptionsOf<typeof options>;
+
+const measures = { told: { even: 0.02, worst: 0.5, scale: 'linear', warn: 'warn', error: 'error' } } as const;
+
+/** Pairs that are read, per task and kind of answer, and over all of them. */
+const PAIRS = 4000;
+const PAIRS_IN_ALL = 12_000;
+/** Kinds of answer that are told apart: the commonest. */
+const CLASSES = 20;
+/** Below these a fifth of the pairs is too little to judge a model on. */
+const LEAST = 100;
+const LEAST_OTHERS = 20;
+/** More right answers than always giving the commonest one, as a share of what that one gets wrong. */
+const GAIN_OF_ERRORS = 0.05;
+
+export default defineRule({
+  meta: {
+    id: 'surface-probe',
+    family: 'leakage',
+    severity: 'error',
+    docs: {
+      summary:
+        'Measures how well a small model that sees no word of the prompt, only its case, marks, length and layout, tells the answer.',
+      why: 'Several weak marks together can give the answer away where none does so alone. What a model blind to the words gets right, the tuned model need not learn from the words either.',
+      score:
+        'A logistic model on the features of answer-cue (of refusals, and where there are more than five labels, without those in which what is asked may rightly show: numbers, length, commas), read on fifths of the data that it was not fitted on. Of the uncertainty about the answer, the share that it takes away (the lower end of its 95% interval counts): 0 up to 2%, .5 at the warn bound, .8 at the error bound, 1 from 50%; an error only where case, final marks, blanks and typography are enough for one; below the warn line while it gets hardly more answers right than always giving the commonest. The worst task counts. At most 4,000 pairs of a task are read; of more than 20 kinds of answer the 20 commonest.',
+      source:
+        'Predictive V-information: Xu et al. 2020, https://arxiv.org/abs/2002.10689; Ethayarajh et al. 2022, https://arxiv.org/abs/2110.08420. Poliak et al. 2018, “Hypothesis only baselines”, https://arxiv.org/abs/1805.01042.',
+    },
+    options,
+    measures,
+  },
+  create: () => ({}),
+  finish: (_state, given, panel) => conclude(panel, given),
+});
+
+interface Probed {
+  readonly answers: AnsweredPairs;
+  /** Indexes into `answers.items`. */
+  readonly read: readonly number[];
+  readonly classOf: Int16Array;
+  readonly kinds: number;
+  readonly result: ProbeResult;
+  /** Whether it may be called an error. */
+  readonly sure: boolean;
+  readonly score: number;
+  readonly level: Severity;
+}
+
+function conclude(panel: Panel, given: Options): Verdict {
+  const tables = surfaceTables(panel);
+  const most = Math.floor(Math.min(PAIRS, PAIRS_IN_ALL / Math.max(1, tables.length)));
+  const probed = tables.map((table) => probeTable(table, most, given)).filter((one) => one !== undefined);
+  if (probed.length === 0) return { score: null, notJudged: whyNoAnswers(panel), findings: [] };
+  const worst = probed.toSorted((a, b) => b.score - a.score);
+  return {
+    score: worst[0]!.score,
+    findings: worst.filter(({ score }) => score > 0).map((one) => remark(one, panel, given)),
+    ...(!panel.whole && {
+      replicates: Array.from({ length: 20 }, (_, group) =>
+        probed.reduce((top, { result, sure }) => Math.max(top, judged(result, given, sure, lowerWithout(result, group)).score), 0),
+      ),
+    }),
+  };
+}
+
+function probeTable({ answers, columns: all }: SurfaceTable, most: number, given: Options): Probed | undefined {
+  const columns = all.filter(({ rightly }) => rightly !== 'likely');
+  const kinds = Math.min(answers.classes, CLASSES);
+  const read: number[] = [];
+  for (let i = 0; i < answers.items.length && read.length < most; i++) if (answers.classOf[i]! < kinds) read.push(i);
+  const classOf = Int16Array.from(read, (i) => answers.classOf[i]!);
+  const sizes = new Array<number>(kinds).fill(0);
+  for (const at of classOf) sizes[at]! += 1;
+  if (read.length < LEAST || read.length - Math.max(...sizes) < LEAST_OTHERS) return undefined;
+  const groups = Uint8Array.from(read, (i) => answers.groups[i]!);
+  const on = (some: SurfaceTable['columns']): ProbeResult => probe(featuresOf(some, read), classOf, kinds, groups);
+  const result = on(columns);
+  // an error only where what has nothing to do with what is asked is enough for one
+  const pure = columns.filter(({ rightly }) => rightly === 'no');
+  const sure = judged(result, given).level === 'error' && judged(on(pure), given).level === 'error';
+  return { answers, read, classOf, kinds, result, sure, ...judged(result, given, sure) };
+}
+
+/** One feature for each value of each cue. */
+function featuresOf(columns: SurfaceTable['columns'], read: readonly number[]): FeatureRows {
+  const starts = new Uint32Array(read.length + 1);
+  const ids = new Uint32Array(read.length * columns.length);
+  const offsets: number[] = [];
+  let features = 0;
+  for (const { column } of columns) {
+    offsets.push(features);
+    features += column.size;
+  }
+  let at = 0;
+  read.forEach((row, i) => {
+    columns.forEach(({ column }, c) => {
+      ids[at++] = offsets[c]! + column.values[row]!;
+    });
+    starts[i + 1] = at;
+  });
+  return { starts, ids, features };
+}
+
+function judged(
+  { accuracy, majority, lower }: ProbeResult,
+  given: Options,
+  sure = true,
+  told = lower,
+): { readonly score: number; readonly level: Severity } {
+  const { score, level } = judge(measures.told, told, given);
+  if (accuracy - majority < GAIN_OF_ERRORS * (1 - majority)) return { score: heldBack(score, 'info'), level: 'info' };
+  return level === 'error' && !sure ? { score: heldBack(score, 'warn'), level: 'warn' } : { score, level: level ?? 'info' };
+}
+
+const lowerWithout = ({ share, lower, replicates }: ProbeResult, group: number): number =>
+  Math.max(0, replicates[group]! - (share - lower));
+
+function remark({ answers, read, classOf, kinds, result, level }: Probed, panel: Panel, given: Options): Remark {
+  const { task, scheme } = answers.scheme;
+  const bound = level === 'info' ? measures.told.even : given.warn;
+  const where = inTask(panel, task);
+  const among = kinds < answers.classes ? ` with one of the ${kinds} commonest answers` : '';
+  return {
+    key: `${oneTask(panel) ? '' : `${task.key}: `}${scheme}`,
+    message: `${where}${where ? 'a' : 'A'} model blind to the words, which sees only case, marks, length and layout, is right in ${percent(result.accuracy)} of ${integer(result.rows)} prompts${among} (the commonest answer: ${percent(result.majority)}), and so knows at least ${percent(result.lower)} of the answer, expected under ${percent(bound)}`,
+    level,
+    suggestion: `Write the prompts of all answers alike, beginning with ${list(strongest(panel, answers))}: about ${integer(beyond(result))} answers are given away`,
+    evidence: surest(result, classOf)
+      .slice(0, 3)
+      .map((i) => pairEvidence(answers.items[read[i]!]!)),
+    data: {
+      task: task.name,
+      answers: scheme,
+      share: result.share,
+      lower: result.lower,
+      bits: result.bits,
+      accuracy: result.accuracy,
+      balancedAccuracy: result.balanced,
+      majority: result.majority,
+      pairs: result.rows,
+    },
+  };
+}
+
+/** Rows that it told right, the surest first; ties in hash order. */
+const surest = ({ chances, guesses }: ProbeResult, classOf: Int16Array): number[] =>
+  Array.from(classOf, (_, i) => i)
+    .filter((i) => guesses[i] === classOf[i])
+    .toSorted((a, b) => chances[b]! - chances[a]! || a - b);
+
+/** How many are right beyond what always giving the commonest answer gets. */
+const beyond = ({ accuracy, majority, rows }: ProbeResult): number => Math.max(1, Math.round((accuracy - majority) * rows));
+
+/** The cues that tell most, by name. */
+function strongest(panel: Panel, answers: AnsweredPairs): string[] {
+  return surfaceTests(panel)
+    .filter((test) => test.answers === answers && test.told.rightly !== 'likely' && test.strength.uncertainty > 0)
+    .toSorted((a, b) => b.strength.uncertainty - a.strength.uncertainty)
+    .slice(0, 3)
+    .map(({ told }) => told.cue.name);
+}

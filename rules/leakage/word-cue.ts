@@ -1,0 +1,263 @@
+import {
+  type AnsweredPairs,
+  answeredPairs,
+  answerName,
+  cutText,
+  defineRule,
+  figure,
+  heldBack,
+  inTask,
+  integer,
+  isFunctionWord,
+  isNegation,
+  judge,
+  list,
+  oneTask,
+  type Panel,
+  pairEvidence,
+  percent,
+  probe,
+  quote,
+  type Remark,
+  type Severity,
+  type Verdict,
+  type WordCue,
+  type WordCues,
+  whyNoAnswers,
+  wordCues,
+  wordFeatures,
+} from '../../src/kit.ts';
+
+const options = {
+  warn: {
+    type: 'number',
+    default: 0.01,
+    minimum: 0,
+    maximum: 1,
+    description: 'The share of examples that one such word settles, beyond the base rate of the answer, at which it is a warning.',
+  },
+} as const;
+
+const measures = { settled: { even: 0.005, worst: 0.1, scale: 'linear', warn: 'warn' } } as const;
+
+/** With more kinds of answer a word of grammar is as much part of what is asked as any other. */
+const CLASSES = 20;
+const COVERAGE = 0.02;
+const SURE = 0.8;
+/** Where the words of content alone take away this much of the uncertainty, the task is about words, and no word of grammar is a shortcut past it. */
+const ABOUT_WORDS = 0.5;
+const PROBED = 3000;
+/** What a rule that reads only such words must get right beyond the commonest answer, to be worth a hint. */
+const GAIN = 0.02;
+const TOLD = 5;
+const ROWS = 20;
+
+export default defineRule({
+  meta: {
+    id: 'word-cue',
+    family: 'leakage',
+    severity: 'warn',
+    docs: {
+      summary: 'Finds single words and pairs of words whose presence in the prompt alone tells the answer.',
+      why: 'Where “not” and “nobody” stand in nearly every contradiction, a model learns the words and not what contradicts what; a publisher’s name that stands in the articles of one label does the same.',
+      score:
+        'Tested are words that at least 20 prompts have, against each answer: they count where they have it at least 15 points more often than all prompts do, and significantly so among all words tested. Words of content often are the task: they are told, and never more than that. Words of grammar (negations among them) and boilerplate (names, capitals or brackets that always stand at the same end of the prompt) are a warning where there are at most 20 kinds of answer and 2% of the prompts have the word, 80% of them with the answer or twice as many as at large; words of grammar not where the words of content settle the answer anyway. What one of them settles, (share − base rate) / (1 − base rate) of the prompts that have it: 0 up to .5% of all prompts, .5 at the warn bound, .79 from 10%; never an error.',
+      source:
+        'Gardner et al. 2021, “Competency problems: on finding and removing artifacts in language data”, https://arxiv.org/abs/2104.08646; Gururangan et al. 2018, https://arxiv.org/abs/1803.02324. The words of grammar are English.',
+    },
+    options,
+    measures,
+  },
+  create: () => ({}),
+  finish: (_state, given, panel) => conclude(panel, given.warn),
+});
+
+interface Loud {
+  readonly cue: WordCue;
+  readonly score: number;
+  readonly level: Severity;
+}
+
+function conclude(panel: Panel, warn: number): Verdict {
+  if (answeredPairs(panel).length === 0) return { score: null, notJudged: whyNoAnswers(panel), findings: [] };
+  const found = wordCues(panel).map((one) => ({ one, loud: loudOf(one, warn) }));
+  return {
+    score: Math.max(0, ...found.flatMap(({ loud }) => loud.map(({ score }) => score))),
+    findings: found.flatMap(({ one, loud }) => [...grammar(one, loud, panel), ...content(one, loud, panel)]),
+    ...pictureOf(found.map(({ one }) => one)),
+  };
+}
+
+/** Words that nothing in the task asks for, strongest first. */
+function loudOf({ answers, cues, read }: WordCues, warn: number): Loud[] {
+  const odd = cues.filter(({ kind }) => kind !== 'content');
+  if (odd.length === 0 || answers.classes > CLASSES || answers.scheme.scheme === 'refusal') return [];
+  const aboutWords = odd.some(({ kind }) => kind === 'function') && contentTells(answers, read) >= ABOUT_WORDS;
+  return odd
+    .filter(({ kind }) => kind === 'boilerplate' || !aboutWords)
+    .map((cue) => {
+      const { score, level } = judge(measures.settled, settled(cue), { warn });
+      const enough = cue.coverage >= COVERAGE && (cue.share >= SURE || cue.share >= 2 * cue.base);
+      return { cue, score: enough ? score : heldBack(score, 'info'), level: enough ? (level ?? 'info') : 'info' } as const;
+    })
+    .filter(({ score }) => score > 0)
+    .toSorted((a, b) => b.score - a.score || b.cue.z - a.cue.z);
+}
+
+const settled = ({ coverage, share, base }: WordCue): number => (coverage * (share - base)) / (1 - base);
+
+/** Of the uncertainty about the answer, what a linear model on words of content alone takes away. */
+function contentTells(answers: AnsweredPairs, read: readonly number[]): number {
+  const rows = read.slice(0, PROBED);
+  const features = wordFeatures(
+    rows.map((i) => answers.items[i]!.pair.prompt),
+    (word) => !isFunctionWord(word),
+  );
+  return probe(
+    features,
+    Int16Array.from(rows, (i) => answers.classOf[i]!),
+    answers.classes,
+    Uint8Array.from(rows, (i) => answers.groups[i]!),
+  ).share;
+}
+
+const keyOf = (what: string, { scheme }: AnsweredPairs, panel: Panel): string =>
+  `${oneTask(panel) ? '' : `${scheme.task.key}: `}${scheme.scheme} by ${what}`;
+
+const KIND = { function: 'word of grammar', negation: 'negation', boilerplate: 'piece of boilerplate', content: 'word' } as const;
+
+function grammar({ answers, read }: WordCues, loud: readonly Loud[], panel: Panel): Remark[] {
+  const [first] = loud;
+  if (!first) return [];
+  const { cue, level } = first;
+  const same = loud.filter((other) => other.level === level).slice(0, TOLD);
+  const { scheme } = answers;
+  const where = inTask(panel, scheme.task);
+  const name = answerName(scheme, cue.answer);
+  const rule = onlyThese(answers, read, same);
+  if (level === 'info' && rule.accuracy - rule.majority < GAIN) return [];
+  const kind = cue.kind === 'function' && isNegation(cue.text) ? 'negation' : cue.kind;
+  const expected = level === 'info' ? '' : `, expected under ${percent(Math.min(SURE, 2 * cue.base))} of the prompts with a ${KIND[kind]}`;
+  const rest = same
+    .slice(1)
+    .map((other) => `${quote(other.cue.text)} (${answerName(scheme, other.cue.answer)} ${percent(other.cue.share)})`);
+  const add = Math.max(1, Math.ceil(cue.withAnswer / Math.max(cue.base, 0.01) - cue.prompts));
+  return [
+    {
+      key: keyOf('grammar', answers, panel),
+      message: `${where}${where ? 'the' : 'The'} answer is ${name} in ${percent(cue.share)} of the ${integer(cue.prompts)} prompts with ${quote(cue.text)} and in ${percent(cue.base)} of all${rest.length > 0 ? `; telling are ${list(rest)}, too` : ''}: a rule that reads only ${same.length > 1 ? 'these' : 'this'} is right in ${percent(rule.accuracy)} of ${integer(rule.rows)} (the commonest answer: ${percent(rule.majority)})${expected}`,
+      level,
+      suggestion:
+        cue.kind === 'boilerplate'
+          ? `Strip ${quote(cue.text)} from the ${panel.whole ? `${integer(cue.prompts)} prompts` : `${percent(cue.coverage)} of the prompts`} that have it`
+          : `Add about ${panel.whole ? integer(add) : `${percent(add / read.length)} as many`} prompts with ${quote(cue.text)} and other answers, or rewrite as many without it`,
+      evidence: evidenceOf(answers, cue),
+      data: dataOf(
+        answers,
+        same.map((other) => other.cue),
+        rule,
+      ),
+    },
+  ];
+}
+
+function content({ answers, cues, read }: WordCues, loud: readonly Loud[], panel: Panel): Remark[] {
+  const told = new Set(loud.map(({ cue }) => cue));
+  const rest = cues.filter((cue) => cue.kind === 'content' && !told.has(cue));
+  const [first] = rest;
+  if (!first) return [];
+  const { scheme } = answers;
+  const where = inTask(panel, scheme.task);
+  const names = rest.slice(0, TOLD).map((cue) => `${quote(cue.text)} (${answerName(scheme, cue.answer)} ${percent(cue.share)})`);
+  const rule = onlyThese(
+    answers,
+    read,
+    rest.slice(0, TOLD).map((cue) => ({ cue })),
+  );
+  return [
+    {
+      key: keyOf('content', answers, panel),
+      message: `${where}${where ? 'words' : 'Words'} that go with one answer are ${list(names)}${rest.length > TOLD ? `, and ${integer(rest.length - TOLD)} more` : ''}; they may well be what the task is about`,
+      level: 'info',
+      suggestion: `Check whether ${rest.length === 1 ? 'it' : `these ${Math.min(TOLD, rest.length)}`} should decide; if not, add prompts with ${rest.length === 1 ? 'it' : 'them'} and other answers`,
+      evidence: evidenceOf(answers, first),
+      data: dataOf(answers, rest.slice(0, TOLD), rule),
+    },
+  ];
+}
+
+function evidenceOf({ items }: AnsweredPairs, { text, examples, contrast }: WordCue) {
+  return [...examples, ...(contrast < 0 ? [] : [contrast])].map((i) =>
+    pairEvidence(items[i]!, Math.max(0, items[i]!.pair.prompt.toLowerCase().indexOf(text))),
+  );
+}
+
+interface Ruled {
+  readonly accuracy: number;
+  readonly majority: number;
+  readonly rows: number;
+}
+
+/** What a rule gets right that gives the answer of the first of these words that stands in the prompt, and else the commonest answer of prompts without any. */
+function onlyThese(answers: AnsweredPairs, read: readonly number[], told: readonly { readonly cue: WordCue }[]): Ruled {
+  const { items, classOf, classes } = answers;
+  const all = new Float64Array(classes);
+  const without = new Float64Array(classes);
+  let right = 0;
+  for (const i of read) {
+    all[classOf[i]!]! += 1;
+    const padded = ` ${items[i]!.pair.prompt.toLowerCase().replace(/[^\p{L}\p{N}\p{M}']+/gu, ' ')} `;
+    const first = told.find(({ cue }) => padded.includes(` ${cue.text} `));
+    if (!first) without[classOf[i]!]! += 1;
+    else if (first.cue.answer === classOf[i]) right += 1;
+  }
+  const n = Math.max(1, read.length);
+  return { accuracy: (right + Math.max(...without)) / n, majority: Math.max(...all) / n, rows: read.length };
+}
+
+function dataOf({ scheme }: AnsweredPairs, cues: readonly WordCue[], rule: Ruled): Remark['data'] {
+  const cue = cues[0]!;
+  return {
+    task: scheme.task.name,
+    answers: scheme.scheme,
+    word: cue.text,
+    answer: cutText(scheme.classes[cue.answer]!, 80),
+    share: cue.share,
+    base: cue.base,
+    coverage: cue.coverage,
+    z: cue.z,
+    pmi: cue.pmi,
+    prompts: cue.prompts,
+    accuracy: Number(figure(rule.accuracy, 4)),
+    majority: Number(figure(rule.majority, 4)),
+    ...(cues.length > 1 && {
+      others: cues
+        .slice(1)
+        .map(({ text }) => text)
+        .join(', '),
+    }),
+  };
+}
+
+function pictureOf(all: readonly WordCues[]): Pick<Verdict, 'picture'> {
+  const rows = all.flatMap(({ answers: { scheme }, cues }) =>
+    cues.map((cue) => [
+      cutText(cue.text, 40),
+      cue.kind,
+      cutText(scheme.classes[cue.answer]!, 40),
+      cue.share,
+      cue.base,
+      cue.coverage,
+      cue.z,
+    ]),
+  );
+  if (rows.length === 0) return {};
+  return {
+    picture: {
+      kind: 'table',
+      title: 'Words that go with one answer',
+      columns: ['word', 'kind', 'answer', 'share', 'base rate', 'coverage', 'z'],
+      rows: rows.slice(0, ROWS),
+    },
+  };
+}
