@@ -20,6 +20,7 @@ import editCue from './leakage/edit-cue.ts';
 import metadataCue from './leakage/metadata-cue.ts';
 import optionPosition from './leakage/option-position.ts';
 import partialPrompt from './leakage/partial-prompt.ts';
+import preferenceCue from './leakage/preference-cue.ts';
 import surfaceProbe from './leakage/surface-probe.ts';
 import wordCue from './leakage/word-cue.ts';
 import conflictingReplies from './mapping/conflicting-replies.ts';
@@ -40,6 +41,7 @@ export default definePlugin({
     wordCue,
     optionPosition,
     metadataCue,
+    preferenceCue,
     promptLength,
     conflictingReplies,
     replyBalance,

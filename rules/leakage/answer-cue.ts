@@ -18,6 +18,7 @@ import {
   pairEvidence,
   percent,
   type Remark,
+  rounded,
   type Severity,
   type SurfaceColumn,
   type SurfaceTest,
@@ -152,8 +153,8 @@ function remark({ answers, told, strength, level }: Called, called: readonly Cal
       cue: told.cue.id,
       value: those,
       answer: cutText(scheme.classes[answer]!, 80),
-      share,
-      elsewhere,
+      share: rounded(share),
+      elsewhere: rounded(elsewhere),
       uncertainty: strength.uncertainty,
       lower: strength.lower,
       accuracy: strength.accuracy,
@@ -195,14 +196,14 @@ function balance({ table }: CueStrength, cell: Omit<Cell, 'share'>, those: strin
   const row = table[cell.value]!;
   const n = row.reduce((a, b) => a + b, 0);
   const add = Math.ceil(row[cell.answer]! / Math.max(cell.elsewhere, 0.01) - n);
-  if (add <= 0 || add > 20 * n) return ', so that the answer must be read from the words';
+  if (add <= 0 || add > 3 * n) return ', so that the answer must be read from the words';
   const many = panel.whole ? `about ${integer(add)} prompts` : `about ${percent(add / n)} as many prompts`;
   return `; or add ${many} ${those} with other answers`;
 }
 
 /** Two with the value and its answer, one with neither. */
 function examples({ column, cue }: SurfaceColumn, { items, classOf }: AnsweredPairs, value: number, answer: number) {
-  const atEnd = cue.kind === 'end' || cue.id === 'last-shape'; // a long prompt is shown where the cue is
+  const atEnd = cue.kind === 'end'; // a long prompt is shown where the cue is
   const fits: number[] = [];
   let contrast = -1;
   for (let i = 0; i < items.length && (fits.length < 2 || contrast < 0); i++) {

@@ -6,6 +6,7 @@ import {
   cueTestWithout,
   cutText,
   defineRule,
+  heldBack,
   integer,
   judge,
   type OperationId,
@@ -196,6 +197,8 @@ const DECISIONS = 200_000;
 const FALSE_DISCOVERIES = 0.01;
 /** A place in the text is a cue only where the edit is made there more often than not: in natural text too, commas gather near the start. */
 const POSITION_PRECISION = 0.5;
+/** Below this precision a cue is a warning at most, unless it is by U alone. */
+const RASH = 0.15;
 const EVIDENCE = 3;
 const ROWS = 12;
 
@@ -289,7 +292,10 @@ function counted({ uncertainty, conditional }: Pick<CueTest, 'uncertainty' | 'co
 function call(test: CueTest, options: Options): Called {
   const shares = counted(test);
   const uncertainty = judge(measures.uncertainty, shares.uncertainty, options);
-  const conditional = judge(measures.conditional, shares.conditional, options);
+  const told = judge(measures.conditional, shares.conditional, options);
+  // a rule that is nearly always wrong is no shortcut: quotation marks, too, stand before capitals, of which they precede few
+  const rash = test.precision < RASH && told.level === 'error';
+  const conditional = rash ? { score: heldBack(told.score, 'warn'), level: 'warn' as const } : told;
   const level = [uncertainty.level ?? 'info', conditional.level ?? 'info'].toSorted((a, b) => WEIGHT[b] - WEIGHT[a])[0]!;
   return {
     test,

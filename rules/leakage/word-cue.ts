@@ -16,6 +16,7 @@ import {
   type Panel,
   pairEvidence,
   percent,
+  preferenceWords,
   probe,
   quote,
   type Remark,
@@ -47,6 +48,8 @@ const SURE = 0.8;
 /** Where the words of content alone take away this much of the uncertainty, the task is about words, and no word of grammar is a shortcut past it. */
 const ABOUT_WORDS = 0.5;
 const PROBED = 3000;
+/** Of preference pairs, the share that a single word must tell apart to be a warning. */
+const HALF = 0.5;
 /** What a rule that reads only such words must get right beyond the commonest answer, to be worth a hint. */
 const GAIN = 0.02;
 const TOLD = 5;
@@ -61,7 +64,7 @@ export default defineRule({
       summary: 'Finds single words and pairs of words whose presence in the prompt alone tells the answer.',
       why: 'Where “not” and “nobody” stand in nearly every contradiction, a model learns the words and not what contradicts what; a publisher’s name that stands in the articles of one label does the same.',
       score:
-        'Tested are words that at least 20 prompts have, against each answer: they count where they have it at least 15 points more often than all prompts do, and significantly so among all words tested. Words of content often are the task: they are told, and never more than that. Words of grammar (negations among them) and boilerplate (names, capitals or brackets that always stand at the same end of the prompt) are a warning where there are at most 20 kinds of answer and 2% of the prompts have the word, 80% of them with the answer or twice as many as at large; words of grammar not where the words of content settle the answer anyway. What one of them settles, (share − base rate) / (1 − base rate) of the prompts that have it: 0 up to .5% of all prompts, .5 at the warn bound, .79 from 10%; never an error.',
+        'Tested are words that at least 20 prompts have, against each answer: they count where they have it at least 15 points more often than all prompts do, and significantly so among all words tested. Words of content often are the task: they are told, and never more than that. Words of grammar (negations among them) and boilerplate (names, capitals or brackets that always stand at the same end of the prompt) are a warning where there are at most 20 kinds of answer and 2% of the prompts have the word, 80% of them with the answer or twice as many as at large; words of grammar not where the words of content settle the answer anyway. What one of them settles, (share − base rate) / (1 − base rate) of the prompts that have it: 0 up to .5% of all prompts, .5 at the warn bound, .79 from 10%; never an error. Of preference data, words that stand in the chosen reply alone or in the rejected reply alone are told; a warning where one word tells half of the pairs apart.',
       source:
         'Gardner et al. 2021, “Competency problems: on finding and removing artifacts in language data”, https://arxiv.org/abs/2104.08646; Gururangan et al. 2018, https://arxiv.org/abs/1803.02324. The words of grammar are English.',
     },
@@ -79,11 +82,17 @@ interface Loud {
 }
 
 function conclude(panel: Panel, warn: number): Verdict {
-  if (answeredPairs(panel).length === 0) return { score: null, notJudged: whyNoAnswers(panel), findings: [] };
+  const ofPreferences = preferences(panel, warn);
+  if (answeredPairs(panel).length === 0) {
+    return ofPreferences ?? { score: null, notJudged: whyNoAnswers(panel), findings: [] };
+  }
   const found = wordCues(panel).map((one) => ({ one, loud: loudOf(one, warn) }));
   return {
-    score: Math.max(0, ...found.flatMap(({ loud }) => loud.map(({ score }) => score))),
-    findings: found.flatMap(({ one, loud }) => [...grammar(one, loud, panel), ...content(one, loud, panel)]),
+    score: Math.max(ofPreferences?.score ?? 0, ...found.flatMap(({ loud }) => loud.map(({ score }) => score))),
+    findings: [
+      ...(ofPreferences?.findings ?? []),
+      ...found.flatMap(({ one, loud }) => [...grammar(one, loud, panel), ...content(one, loud, panel)]),
+    ],
     ...pictureOf(found.map(({ one }) => one)),
   };
 }
@@ -137,7 +146,7 @@ function grammar({ answers, read }: WordCues, loud: readonly Loud[], panel: Pane
   const rule = onlyThese(answers, read, same);
   if (level === 'info' && rule.accuracy - rule.majority < GAIN) return [];
   const kind = cue.kind === 'function' && isNegation(cue.text) ? 'negation' : cue.kind;
-  const expected = level === 'info' ? '' : `, expected under ${percent(Math.min(SURE, 2 * cue.base))} of the prompts with a ${KIND[kind]}`;
+  const expected = level === 'info' ? '' : `, expected under ${percent(Math.min(SURE, 2 * cue.base))} of prompts with a ${KIND[kind]}`;
   const rest = same
     .slice(1)
     .map((other) => `${quote(other.cue.text)} (${answerName(scheme, other.cue.answer)} ${percent(other.cue.share)})`);
@@ -145,7 +154,7 @@ function grammar({ answers, read }: WordCues, loud: readonly Loud[], panel: Pane
   return [
     {
       key: keyOf('grammar', answers, panel),
-      message: `${where}${where ? 'the' : 'The'} answer is ${name} in ${percent(cue.share)} of the ${integer(cue.prompts)} prompts with ${quote(cue.text)} and in ${percent(cue.base)} of all${rest.length > 0 ? `; telling are ${list(rest)}, too` : ''}: a rule that reads only ${same.length > 1 ? 'these' : 'this'} is right in ${percent(rule.accuracy)} of ${integer(rule.rows)} (the commonest answer: ${percent(rule.majority)})${expected}`,
+      message: `${where}${where ? 'the' : 'The'} answer is ${name} in ${percent(cue.share)} of the ${integer(cue.prompts)} prompts with ${quote(cue.text)} (in ${percent(cue.base)} of all)${expected}${rest.length > 0 ? `; telling are ${list(rest)}, too` : ''}; a rule that reads only ${same.length > 1 ? 'these' : 'this'} is right in ${percent(rule.accuracy)} of ${integer(rule.rows)} (the commonest answer: ${percent(rule.majority)})`,
       level,
       suggestion:
         cue.kind === 'boilerplate'
@@ -190,6 +199,61 @@ function evidenceOf({ items }: AnsweredPairs, { text, examples, contrast }: Word
   return [...examples, ...(contrast < 0 ? [] : [contrast])].map((i) =>
     pairEvidence(items[i]!, Math.max(0, items[i]!.pair.prompt.toLowerCase().indexOf(text))),
   );
+}
+
+// ── Preference data ─────────────────────────────────────────────────────────
+
+/** Pairs below which words of the two replies are not compared. */
+const PREFERENCES = 60;
+
+/**
+ * Words of the chosen reply against those of the rejected one. Which words make a reply better is what such data teaches, so that they
+ * are told; a warning where one word alone settles more than the warn bound and hardly ever errs.
+ *
+ * @returns undefined where there are no preference pairs
+ */
+function preferences(panel: Panel, warn: number): Verdict | undefined {
+  const { pairs, found } = preferenceWords(panel);
+  if (pairs < PREFERENCES) return undefined;
+  const [first] = found;
+  if (!first) return { score: 0, findings: [] };
+  const said = found.slice(0, TOLD).map(({ text, chosenOnly, rejectedOnly, p }) => {
+    const side = p > 0.5 ? 'chosen' : 'rejected';
+    return `${quote(text)} (${side} in ${percent(Math.max(p, 1 - p))} of ${integer(chosenOnly + rejectedOnly)})`;
+  });
+  const rest = found.length - said.length;
+  const side = first.p > 0.5 ? 'chosen' : 'rejected';
+  const telling = first.chosenOnly + first.rejectedOnly;
+  const right = first.coverage * Math.max(first.p, 1 - first.p) + (1 - first.coverage) / 2;
+  const add = Math.abs(first.chosenOnly - first.rejectedOnly);
+  const { score, level } = judge(measures.settled, first.coverage * (2 * Math.max(first.p, 1 - first.p) - 1), { warn });
+  const loud = level === 'warn' && first.coverage >= HALF;
+  return {
+    score: loud ? score : 0,
+    findings: [
+      {
+        key: 'preference words',
+        message: `Of the two replies of a pair, ${list(said)}${rest > 0 ? `, and ${integer(rest)} more words,` : ''} ${found.length === 1 && rest <= 0 ? 'stands' : 'stand'} in one only: a rule that reads only ${quote(first.text)} is right in ${percent(right)} of ${integer(pairs)} pairs${loud ? `, expected under ${percent((1 + HALF) / 2)}` : ''}`,
+        level: loud ? 'warn' : 'info',
+        suggestion: `Check whether ${quote(first.text)} is what makes a reply ${side === 'chosen' ? 'better' : 'worse'}; if not, rewrite about ${panel.whole ? integer(add) : percent(add / telling)} of the pairs that it tells apart, so that it stands in both replies or in neither`,
+        evidence: first.witnesses,
+        data: {
+          word: first.text,
+          side,
+          pairs,
+          chosenOnly: first.chosenOnly,
+          rejectedOnly: first.rejectedOnly,
+          z: Number(figure(first.z, 4)),
+          pmi: Number(figure(first.pmi, 4)),
+          coverage: Number(figure(first.coverage, 4)),
+          others: found
+            .slice(1, 20)
+            .map(({ text }) => text)
+            .join(', '),
+        },
+      },
+    ],
+  };
 }
 
 interface Ruled {

@@ -54,6 +54,7 @@ export function marksOf(text: string, start: number, end: number): number {
       case 0xff1a: // ：
       case 0xff1b: // ；
         marks |= COMMA;
+        if (c !== 0x2013 && c !== 0x2014) ended = false; // "etc., and" goes on; a dash may begin what comes next
         break;
       case 45: // a hyphen between blanks is a dash
         if (i > start && i + 1 < end && text.charCodeAt(i - 1) === 32 && text.charCodeAt(i + 1) === 32) marks |= COMMA;

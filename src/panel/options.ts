@@ -19,15 +19,17 @@ const MOST = 10;
 /** Of a prompt so many characters are read, from its end: options stand near it. */
 const READ = 20_000;
 
-const NOUN = 'response|answer|assistant|option|model|output|candidate|choice|completion|ending|solution|alternative|summary|translation';
+/** What options are called by. */
+const NOUNS = new Set(
+  'response answer assistant option model output candidate choice completion ending solution alternative summary translation'.split(' '),
+);
 /** What a line with an option begins with, after bullets, quotes and stars. */
 const MARKED = /^[\s>*•-]{0,8}([([]?)([A-Ja-j]|10|[1-9])(?: ?([.):\]])|( [-–]) )/;
-const NAMED = new RegExp(
-  `^[\\s#>*[<(-]{0,8}(?:the (?:start|beginning) of )?(${NOUN})[ _-]?\\(?([A-Ja-j]|10|[1-9])\\)?(?:'s \\w{1,12})?(?:[\\])>*]{1,4}:?|:)`,
-  'i',
-);
+/** "Response A: …", "[Assistant B]", "<output_1>", "The start of assistant A's answer]"; the word is looked up. */
+const NAMED =
+  /^[\s#>*[<(-]{0,8}(?:the (?:start|beginning) of )?([a-z]{5,11})[ _-]?\(?([A-Ja-j]|10|[1-9])\)?(?:'s \w{1,12})?(?:[\])>*]{1,4}:?|:)/i;
 /** The same on a line of its own: "Response A". */
-const NAMED_ALONE = new RegExp(`^[\\s#>*-]{0,8}(${NOUN})[ _-]?\\(?([A-Ja-j]|10|[1-9])\\)?\\*{0,2}\\s{0,8}$`, 'i');
+const NAMED_ALONE = /^[\s#>*-]{0,8}([a-z]{5,11})[ _-]?\(?([A-Ja-j]|10|[1-9])\)?\*{0,2}\s{0,8}$/i;
 const BULLET = /^\s{0,8}[-*•] /;
 /** Within a line. Small letters and numbers only with a bracket: "a." and "1." end sentences. */
 const INLINE = /(?:^|[\s,;:?])(?:([([])([A-Ja-j]|10|[1-9]) ?([)\]])|([A-Ja-j]|10|[1-9]) ?(\))|([A-J]) ?([.:]) )/g;
@@ -52,7 +54,7 @@ export function optionLists(prompt: string): readonly OptionList[] {
   for (let at = 0; at <= text.length; ) {
     const end = text.indexOf('\n', at) < 0 ? text.length : text.indexOf('\n', at);
     const line = text.slice(at, Math.min(end, at + 80));
-    const name = NAMED.exec(line) ?? (end - at <= 80 ? NAMED_ALONE.exec(line) : null);
+    const name = nounOf(NAMED.exec(line)) ?? (end - at <= 80 ? nounOf(NAMED_ALONE.exec(line)) : null);
     const mark = name ? null : MARKED.exec(line);
     if (name) extend(named, open, `named ${name[1]!.toLowerCase()}${kindOf(name[2]!)}`, name[2]!, at, at + name[0].length);
     else if (mark) extend(marked, open, `${mark[1]}${kindOf(mark[2]!)}${mark[3] ?? mark[4]}`, mark[2]!, at, at + mark[0].length);
@@ -93,6 +95,12 @@ function inlineRuns(text: string): Run[] {
     INLINE.lastIndex = from - (text[from - 1] === ' ' ? 1 : 0); // the blank may stand before the next mark
   }
   return runs;
+}
+
+/** A match whose first word is what options are called by. */
+function nounOf(found: RegExpExecArray | null, too?: string): RegExpExecArray | null {
+  const word = found?.[1]?.toLowerCase();
+  return word !== undefined && (NOUNS.has(word) || word === too) ? found : null;
 }
 
 const kindOf = (mark: string): string => (/\d/.test(mark) ? '1' : mark >= 'a' ? 'a' : 'A');
@@ -154,10 +162,8 @@ function bare(text: string): string {
 
 const START = 120;
 /** "Response A", "The answer is (B) …", "Option 2." */
-const WITH_NOUN = new RegExp(
-  `^(?:so,? )?(?:the )?(?:correct |right |best |better |final )?(?:${NOUN}|verdict)(?: is)?:? ?(?:(?:${NOUN}) )?[([{"']{0,2}([A-Ja-j]|10|[1-9])(?![\\p{L}\\p{N}])`,
-  'iu',
-);
+const WITH_NOUN =
+  /^(?:so,? )?(?:the )?(?:correct |right |best |better |final )?([a-z]{5,11})(?: is)?:? ?(?:([a-z]{5,11}) )?[([{"']{0,2}([A-Ja-j]|10|[1-9])(?![\p{L}\p{N}])/iu;
 /** "B", "(B)", "[[B]]", "B) Paris", "B. Paris", '{"answer": "B"}'. */
 const ALONE = /^(?:\{\s?"\w{1,20}"\s?:\s?)?[([{"']{0,2}([A-Ja-j]|10|[1-9])(?:([)\]}"']{1,3}\}?[.:]?)|([.:])(?=\s|$)|\s{0,8}$)/;
 /** At the end of a reply that reasons first. */
@@ -202,8 +208,13 @@ function markOf(said: string): { readonly mark: string; readonly loose?: string 
     .replaceAll('*', '')
     .replace(/^<\w{1,20}>|<\/\w{1,20}>$/g, '')
     .replace(/^\\boxed\{/, '{');
-  const noun = WITH_NOUN.exec(start);
-  if (noun && (kindOf(noun[1]!) === 'A' || (said.length <= NUMBER_SHORT && noun[0].length === start.length))) return { mark: noun[1]! };
+  const noun = nounOf(WITH_NOUN.exec(start), 'verdict');
+  if (noun && (noun[2] === undefined || NOUNS.has(noun[2].toLowerCase()))) {
+    const mark = noun[3]!;
+    // "Answer: A dog" picks nothing
+    const article = /^answer$/i.test(noun[1]!) && /^ (?!is|because|since|as)\p{Ll}/u.test(start.slice(noun[0].length));
+    if (!article && (kindOf(mark) === 'A' || (said.length <= NUMBER_SHORT && noun[0].length === start.length))) return { mark };
+  }
   const alone = ALONE.exec(start);
   if (alone) {
     const rest = start.slice(alone[0].length).trim();

@@ -23,18 +23,19 @@ const VARIED = 20;
  * follows up to the next of them. Only parts whose text differs from prompt to prompt. Empty where there are fewer than two.
  */
 export function promptParts(task: Task): readonly PromptPart[] {
-  const found = fromFormat(task.pairs) ?? fromLabels(task.pairs);
-  const varied = found.filter(({ texts }) => new Set(texts).size >= Math.min(VARIED, 0.5 * texts.length));
-  return varied.length < 2 ? [] : varied;
+  for (const parts of [fromFormat, fromLabels]) {
+    const varied = parts(task.pairs).filter(({ texts }) => new Set(texts).size >= Math.min(VARIED, 0.5 * texts.length));
+    if (varied.length > 1) return varied;
+  }
+  return [];
 }
 
-function fromFormat(pairs: readonly PanelPair[]): PromptPart[] | undefined {
+function fromFormat(pairs: readonly PanelPair[]): PromptPart[] {
   const times = new Map<string, number>();
   for (const { example } of pairs) {
     for (const [name, text] of Object.entries(example.parts ?? {})) if (text !== '') times.set(name, (times.get(name) ?? 0) + 1);
   }
   const names = [...times].filter(([, n]) => n >= NEARLY_ALL * pairs.length).map(([name]) => name);
-  if (names.length < 2) return undefined;
   return names.slice(0, PARTS).map((name) => {
     const texts = pairs.map(({ example }) => textOf(example.parts, name));
     return { name, texts, at: pairs.map(({ pair }, i) => Math.max(0, pair.prompt.indexOf(texts[i]!))) };
@@ -49,7 +50,8 @@ const LABEL = /^[ \t]{0,8}([\p{L}][\p{L}\p{N}_-]{0,30}(?: [\p{L}\p{N}_-]{1,30}){
 
 interface Labelled {
   readonly name: string;
-  /** Where the text after the label begins, and where the next label's line begins. */
+  /** Where its line begins, where the text after the label begins, and where the next label's line begins. */
+  readonly line: number;
   readonly from: number;
   to: number;
 }
@@ -66,7 +68,7 @@ function fromLabels(pairs: readonly PanelPair[]): PromptPart[] {
     const byName = new Map<string, Labelled>();
     kept.forEach((label, i) => {
       const next = kept[i + 1];
-      if (next) label.to = next.from - next.name.length - 1;
+      if (next) label.to = next.line;
       if (!byName.has(label.name)) byName.set(label.name, label);
     });
     return byName;
@@ -88,7 +90,7 @@ function labelsOf(prompt: string): Labelled[] {
     let end = prompt.indexOf('\n', at);
     if (end < 0) end = prompt.length;
     const label = LABEL.exec(prompt.slice(at, Math.min(end, at + 160)));
-    if (label) found.push({ name: label[1]!, from: at + label[0].length, to: prompt.length });
+    if (label) found.push({ name: label[1]!, line: at, from: at + label[0].length, to: prompt.length });
     at = end + 1;
   }
   return found;

@@ -28,21 +28,20 @@ const CASE = 'Lower-case the prompts, or randomise their case';
 /** All cues, in the order in which ties are told. */
 const CUES: readonly Cue[] = [
   {
+    id: 'digits',
+    kind: 'digits',
+    asked: true,
+    name: 'the number of numbers',
+    read: ({ digits }) => digits,
+    those: ['number in digits', 'numbers in digits'],
+    repair: 'Let every answer have prompts with and without numbers',
+  },
+  {
     id: 'first-shape',
     kind: 'case',
     name: 'how the first word is written',
     read: ({ first }) => first,
     those: (shape) => (shape === 'none' ? 'without a word' : `that begin with ${shape === 'lower case' ? 'a small letter' : shape}`),
-    repair: CASE,
-  },
-  {
-    id: 'last-shape',
-    kind: 'case',
-    asked: true,
-    name: 'how the last word is written',
-    read: ({ last }) => last,
-    those: (shape) =>
-      shape === 'none' ? 'without a word' : `whose last word begins with ${shape === 'lower case' ? 'a small letter' : shape}`,
     repair: CASE,
   },
   {
@@ -216,15 +215,6 @@ const CUES: readonly Cue[] = [
     read: ({ emoji }) => (emoji ? 'yes' : 'no'),
     those: (is) => (is === 'yes' ? 'with emoji' : 'without emoji'),
     repair: 'Strip emoji, or let every answer have some',
-  },
-  {
-    id: 'digits',
-    kind: 'digits',
-    asked: true,
-    name: 'the number of numbers',
-    read: ({ digits }) => digits,
-    those: ['number in digits', 'numbers in digits'],
-    repair: 'Let every answer have prompts with and without numbers',
   },
   {
     id: 'script',

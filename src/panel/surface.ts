@@ -17,7 +17,6 @@ export interface Surface {
   readonly quotes: number;
   readonly doubleBlanks: number;
   readonly first: Shape;
-  readonly last: Shape;
   /** The last character that is no blank: itself where it is a mark of ordinary prose, else its kind. */
   readonly end: string;
   readonly blanksAtEnds: 'none' | 'before' | 'after' | 'both';
@@ -162,8 +161,7 @@ export function surfaceOf(whole: string): Surface {
     dashes,
     quotes,
     doubleBlanks,
-    first: shapeAt(trimmed, 0),
-    last: shapeAt(trimmed, lastWordAt(trimmed)),
+    first: shapeOf(trimmed),
     end: endOf(trimmed),
     blanksAtEnds: isBefore ? (isAfter ? 'both' : 'before') : isAfter ? 'after' : 'none',
     typography: plain ? (typographic ? 'both' : 'plain') : typographic ? 'typographic' : 'none',
@@ -178,8 +176,8 @@ export function surfaceOf(whole: string): Surface {
 const WORD = /[\p{L}\p{N}\p{M}]/u;
 const UPPER = /\p{Lu}/u;
 
-function shapeAt(text: string, at: number): Shape {
-  const word = text.slice(at, at + 40).split(/\s/, 1)[0] ?? '';
+function shapeOf(text: string): Shape {
+  const word = text.slice(0, 40).split(/\s/, 1)[0] ?? '';
   if (word === '') return 'none';
   const first = word.charCodeAt(0);
   if (first >= 48 && first <= 57) return 'a digit';
@@ -187,12 +185,6 @@ function shapeAt(text: string, at: number): Shape {
   if (/^\p{Ll}/u.test(word)) return 'lower case';
   if (!/^\p{Lu}/u.test(word)) return 'another script';
   return /^\P{Ll}*\p{Lu}\P{Ll}*$/u.test(word) && /\p{L}.?\p{L}/u.test(word) ? 'capitals' : 'a capital';
-}
-
-function lastWordAt(text: string): number {
-  let at = text.length - 1;
-  while (at > 0 && text.charCodeAt(at - 1) > 32) at--;
-  return Math.max(0, at);
 }
 
 /** Marks that stand for themselves. */

@@ -21,7 +21,7 @@ export interface WordCue {
   readonly coverage: number;
   /** Competency statistic, see `wordCues`. */
   readonly z: number;
-  /** Pointwise mutual information of word and answer in bits, smoothed by 100 imaginary prompts as Gururangan et al. do. */
+  /** Pointwise mutual information of word and answer in bits: log₂ of the share with the answer among prompts with the word over that among all, each smoothed by 100 imaginary prompts answered evenly. */
   readonly pmi: number;
   /**
    * `function`: of words of grammar only. `boilerplate`: nearly always at the same end of the prompt, and written as no other word is
@@ -69,6 +69,9 @@ export const wordCues: (panel: Panel) => readonly WordCues[] = feature((panel: P
   return all.map((answers) => cuesOf(answers, most));
 });
 
+/** How many standard errors k of n prompts with a word lie above what the base rate of their answer lets expect: (k/n − p₀) / √(p₀(1 − p₀)/n). */
+export const competency = (n: number, k: number, base: number): number => (k / n - base) / Math.sqrt((base * (1 - base)) / n);
+
 interface Counted {
   /** Rows that have it, in hash order; then the counts per class. */
   n: number;
@@ -109,7 +112,7 @@ function cuesOf(answers: AnsweredPairs, most: number): WordCues {
       const base = sizes[answer]! / total;
       const share = byClass[answer]! / n;
       if (share - base < EXCESS) continue;
-      const z = (share - base) / Math.sqrt((base * (1 - base)) / n);
+      const z = competency(n, byClass[answer]!, base);
       if (z < bound) continue;
       const pmi = Math.log2(
         ((byClass[answer]! + SMOOTHING / classes) * (total + SMOOTHING)) / ((n + SMOOTHING) * (sizes[answer]! + SMOOTHING / classes)),

@@ -16,6 +16,7 @@ describe('marksOf', () => {
     ['。', SENTENCE_END | ANY_END],
     ['.\u00a0', SENTENCE_END | ANY_END | INVISIBLE],
     [', ', COMMA],
+    ['., ', COMMA | ANY_END], // etc., and
     [' - ', COMMA],
     ['-', 0],
     ['、', COMMA],

@@ -58,6 +58,7 @@ describe('choiceOf', () => {
     [LETTERS, 'The correct answer is (D).', 3],
     [LETTERS, 'Answer: A', 0],
     [LETTERS, 'Option B is right, for the sky is.', 1],
+    [LETTERS, 'Answer: A dog is red.', undefined],
     [LETTERS, 'light blue', 1],
     [LETTERS, 'Light blue.', undefined],
     [LETTERS, 'Skies are blue.\nSo the answer is B.', 1],

@@ -1,0 +1,129 @@
+import answerCue from '../../../rules/leakage/answer-cue.ts';
+import { testRule } from '../../../src/testing.ts';
+import { random, sentence } from '../../generate.ts';
+import { finalMark, firstCase, labelled, type Pairs, plain } from './labelled.ts';
+
+const rowsOf = (instruction: string, pairs: Pairs) => pairs.map(([input, output]) => ({ instruction, input, output }));
+const free = (n: number): Pairs => {
+  const r = random(3);
+  return Array.from({ length: n }, () => [plain(r), sentence(r, 12)] as const);
+};
+const LETTERS = { a: 0.2, b: 0.2, c: 0.2, d: 0.2, e: 0.1, f: 0.1 };
+const number = (prompt: string, label: string): string => {
+  const text = prompt.replace(/ \d+/g, '');
+  return label === 'a' ? text.replace(/([.?!]?)$/, ' 17$1') : text;
+};
+const short = (prompt: string, label: string): string => {
+  const [, text, end] = /^(.*?)([.?!]?)$/.exec(prompt)!;
+  return label === 'yes' ? `${text!.split(' ').slice(0, 5).join(' ')}${end}` : prompt;
+};
+
+testRule(answerCue, {
+  even: [
+    { name: 'labels that nothing tells', pairs: labelled({ n: 300, seed: 1 }), score: 0 },
+    {
+      name: 'five labels that nothing tells',
+      pairs: labelled({ n: 400, seed: 2, labels: { a: 0.4, b: 0.3, c: 0.1, d: 0.1, e: 0.1 } }),
+      score: 0,
+    },
+    { name: 'free text', pairs: free(150), score: null, notJudged: 'the replies do not decide between a few answers' },
+    {
+      name: 'texts without a prompt',
+      rows: Array.from({ length: 120 }, (_, i) => ({ text: i % 2 === 0 ? 'yes' : 'no' })),
+      score: null,
+      notJudged: 'no prompts',
+    },
+    {
+      name: 'too few to tell a cue from chance',
+      pairs: labelled({ n: 50, seed: 3, cue: finalMark('yes', 1) }),
+      score: null,
+      notJudged: 'too few different answers to tell a cue from chance',
+    },
+    {
+      name: 'bounds that allow a cue',
+      pairs: labelled({ n: 400, seed: 4, cue: finalMark('yes', 0.75) }),
+      options: { warn: 0.5, error: 0.8 },
+      score: 0.117,
+      findings: [{ level: 'info', key: 'reply by final-mark' }],
+    },
+    {
+      name: 'of many labels, numbers rightly tell what is asked',
+      pairs: labelled({ n: 600, seed: 7, labels: LETTERS, cue: number }),
+      score: 0.49,
+      findings: [{ level: 'info', key: 'reply by digits' }],
+    },
+  ],
+  lopsided: [
+    {
+      name: 'a final mark that is right in nine of ten',
+      // U = 1 − H(.9) = .531
+      pairs: labelled({ n: 400, seed: 4, cue: finalMark('yes', 0.9) }),
+      score: 0.975,
+      findings: [
+        {
+          key: 'reply by final-mark',
+          level: 'error',
+          message:
+            'The answer is "no" in 89% of the prompts that end with "." and in 8.1% of the others: a rule that reads only the final mark is right in 90% of 400 (the commonest answer: 51%), and the cue tells at least 46% of the answer, expected under 5%',
+          suggestion: 'End all prompts with the same mark, or with none, so that the answer must be read from the words',
+          data: {
+            task: 'all prompts',
+            answers: 'reply',
+            cue: 'final-mark',
+            value: 'that end with "."',
+            answer: 'no',
+            share: 0.8867,
+            elsewhere: 0.08122,
+            uncertainty: 0.5382,
+            lower: 0.4566,
+            accuracy: 0.9025,
+            majority: 0.51,
+            pairs: 400,
+            p: 1e-12,
+            otherCues: 'questions',
+          },
+        },
+      ],
+    },
+    {
+      name: 'the case of the first letter',
+      pairs: labelled({ n: 200, seed: 5, cue: firstCase('yes', 0.98) }),
+      score: 1,
+      findings: [
+        {
+          key: 'reply by first-shape',
+          level: 'error',
+          suggestion: 'Lower-case the prompts, or randomise their case, so that the answer must be read from the words',
+        },
+      ],
+    },
+    {
+      name: 'length, which what is asked may rightly show in: a warning at most',
+      pairs: labelled({ n: 300, seed: 6, cue: short }),
+      score: 0.79,
+      findings: [{ level: 'warn', key: 'reply by words' }],
+    },
+    {
+      name: 'a warn bound below what the cue tells',
+      pairs: labelled({ n: 1000, seed: 8, cue: finalMark('yes', 0.65) }),
+      options: { warn: 0.03 },
+      score: 0.567,
+      findings: [{ level: 'warn' }],
+    },
+    {
+      name: 'one task of two',
+      rows: [
+        ...rowsOf('Is it so?', labelled({ n: 200, seed: 9 })),
+        ...rowsOf('Is it polite?', labelled({ n: 200, seed: 10, cue: finalMark('yes', 0.95) })),
+      ],
+      score: 1,
+      findings: [
+        {
+          level: 'error',
+          message:
+            'In the task "Is it polite?", the answer is "no" in 94% of the prompts that end with "." and in 3.2% of the others: a rule that reads only the final mark is right in 96% of 200 (the commonest answer: 52%), and the cue tells at least 62% of the answer, expected under 5%',
+        },
+      ],
+    },
+  ],
+});
