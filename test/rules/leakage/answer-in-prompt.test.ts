@@ -47,6 +47,11 @@ testRule(answerInPrompt, {
       score: 0,
     },
     {
+      name: 'a name with several values, the right one last',
+      pairs: labelled(180, (text, label) => `${text}\nLabel: ${LABELS.find((one) => one !== label)}\nLabel: ${label}`),
+      score: 0,
+    },
+    {
       name: 'ten replies given away',
       pairs: labelled(300, (text, label, r) => (r() < 0.03 ? `${text}\nLabel: ${label}` : text)),
       score: 0,

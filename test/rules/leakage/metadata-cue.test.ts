@@ -105,6 +105,12 @@ testRule(metadataCue, {
       ],
     },
     {
+      name: 'prompts that name all values: none of them is its own',
+      rows: rows(400, source(0.7), 1, LABELS, (text) => `${text} From the web, a forum or a book?`),
+      score: null,
+      findings: [{ key: 'reply by source', level: 'info' }],
+    },
+    {
       name: 'the label under another name',
       rows: rows(200, (label) => ({ target: label === 'yes' ? 1 : 0 })),
       score: null,
