@@ -9,13 +9,13 @@ import {
   foldLabel,
   foldName,
   heldBack,
+  inTask,
   judge,
   namedValues,
   type OptionsOf,
   oneTask,
   type Panel,
   type PanelPair,
-  pairEvidence,
   percent,
   quote,
   type Remark,
@@ -389,7 +389,7 @@ function askedFor({ items, labelOf }: Unit, { name, named }: Spot): boolean {
 
 /** The prompt around the value, or the system text around the name. */
 function evidenceOf(item: PanelPair, { kind, name }: Spot, label: string): Evidence {
-  const { pair, example } = item;
+  const { pair } = item;
   const inSystem = kind === 'system' || kind === 'system value';
   const text = inSystem ? pair.system : pair.prompt;
   const value =
@@ -397,10 +397,14 @@ function evidenceOf(item: PanelPair, { kind, name }: Spot, label: string): Evide
       ? namedValues(text).find((one) => one.name === name && foldValue(one.value) === foldValue(label))?.index
       : text.toLowerCase().indexOf(words(label.replace(/[_-]+/g, ' '))[0] ?? '');
   const index = Math.max(0, Math.min(value ?? 0, text.length - 1));
-  if (!inSystem) return pairEvidence(item, index);
-  const reply = excerptAround(pair.reply.trim(), 0, 45);
-  return { ...example.at, excerpt: `${excerptAround(text, index, 160 - reply.length - 3)} → ${reply}` };
+  return excerptOf(item, text, index);
 }
+
+/** Short enough for a terminal to show the spot and the reply. */
+const excerptOf = ({ pair, example }: PanelPair, text: string, index: number): Evidence => ({
+  ...example.at,
+  excerpt: `${excerptAround(text, index, 60)} → ${excerptAround(pair.reply.trim(), 0, 30)}`,
+});
 
 /** Free text: how often a value named "answer" or the like is the whole reply. */
 function testFree(task: Task, settings: Options): Tested[] {
@@ -442,7 +446,7 @@ function testFree(task: Task, settings: Options): Tested[] {
         p: 0,
         score,
         level: level ?? ('info' as const),
-        evidence: found.slice(0, EVIDENCE).map(({ item, index }) => pairEvidence(item, index)),
+        evidence: found.slice(0, EVIDENCE).map(({ item, index }) => excerptOf(item, item.pair.prompt, index)),
         scoreWithout: (group: number) =>
           scoreOf(
             found.filter(({ item }) => item.example.group !== group).length,
@@ -500,11 +504,11 @@ function remark(test: Tested, panel: Panel, settings: Options): Remark {
   // of the input only some are read
   const all = panel.whole && (spot.kind !== 'input' || examples < INPUTS);
   const prompts = count(examples, all ? 'prompt' : 'sampled prompt');
-  const inTask = several && task ? `In the task ${quote(task.name)}, ` : '';
+  const where = task ? inTask(panel, task) : '';
   const bound = percent(majority + settings.warn * (1 - majority));
   const compared = `is right for ${percent(accuracy)} of ${prompts}, always saying ${quote(most)} for ${percent(majority)}`;
   const expected = level === 'info' ? '' : `, expected under ${bound}`;
-  const doing = (text: string): string => (inTask === '' ? `${text[0]!.toUpperCase()}${text.slice(1)}` : text);
+  const doing = (text: string): string => (where === '' ? `${text[0]!.toUpperCase()}${text.slice(1)}` : text);
   const these = all ? `the ${count(hits, 'prompt')}` : `${percent(hits / examples)} of all prompts`;
   const [message, suggestion] = ((): readonly [string, string] => {
     switch (spot.kind) {
@@ -517,9 +521,9 @@ function remark(test: Tested, panel: Panel, settings: Options): Remark {
         ];
       case 'value':
       case 'system value': {
-        const where = spot.kind === 'value' ? 'prompt' : 'system text';
+        const text = spot.kind === 'value' ? 'prompt' : 'system text';
         return [
-          doing(`copying the field ${quote(spot.name)} of the ${where} ${compared}${expected}`),
+          doing(`copying the field ${quote(spot.name)} of the ${text} ${compared}${expected}`),
           `Take ${quote(spot.name)} out of ${spot.kind === 'value' ? these : `the system text of ${these}`} that hold their own reply there`,
         ];
       }
@@ -540,7 +544,7 @@ function remark(test: Tested, panel: Panel, settings: Options): Remark {
   })();
   return {
     key: keyOf(test),
-    message: `${inTask}${message}`,
+    message: `${where}${message}`,
     level,
     suggestion,
     evidence: test.evidence,

@@ -410,7 +410,6 @@ function evidenceOf({ column, raw, name, answers: { items, classOf } }: Called, 
   return [...fits, ...(contrast < 0 ? [] : [contrast])].map((i) => {
     const { pair, example } = items[i]!;
     const head = `${excerptAround(name, 0, 24)}: ${raw[i] === undefined ? 'none' : excerptAround(String(raw[i]), 0, 30)}`;
-    const reply = excerptAround(pair.reply.trim(), 0, 35);
-    return { ...example.at, excerpt: `${head} | ${excerptAround(pair.prompt, 0, 160 - head.length - reply.length - 6)} → ${reply}` };
+    return { ...example.at, excerpt: `${head} | ${excerptAround(pair.prompt, 0, 40)} → ${excerptAround(pair.reply.trim(), 0, 30)}` };
   });
 }

@@ -4,8 +4,10 @@ import {
   choiceOf,
   count,
   defineRule,
+  excerptAround,
   falseDiscoveryRates,
   heldBack,
+  inTask,
   integer,
   isShort,
   judge,
@@ -16,7 +18,6 @@ import {
   type Panel,
   type PanelPair,
   type Picture,
-  pairEvidence,
   percent,
   quote,
   type Remark,
@@ -387,7 +388,7 @@ function remark(test: Tested, panel: Panel): Remark {
   const several = !oneTask(panel);
   const level = levelOf(test);
   const name = giveaway ? giveaway.name : nameOf(questions, place);
-  const inTask = several ? `In the task ${quote(task.name)}, ` : '';
+  const where = inTask(panel, task);
   const subject = several ? name : `${name[0]!.toUpperCase()}${name.slice(1)}`;
   const these = questions.filter((question) => test.at(question) >= 0);
   const sampled = panel.whole ? 'question' : 'sampled question';
@@ -396,7 +397,7 @@ function remark(test: Tested, panel: Panel): Remark {
   const moves = panel.whole ? integer(move) : percent(move / offered);
   return {
     key: `${several ? `${task.key}: ` : ''}${giveaway ? giveaway.id : 'place'}`,
-    message: `${inTask}${subject} is the right answer to ${percent(right / offered)} of ${count(offered, sampled)} ${which}, expected about ${percent(expected / offered)}`,
+    message: `${where}${subject} is the right answer to ${percent(right / offered)} of ${count(offered, sampled)} ${which}, expected about ${percent(expected / offered)}`,
     level,
     suggestion: giveaway
       ? giveaway.order(moves, panel.whole ? count(right, 'question') : 'questions')
@@ -404,9 +405,10 @@ function remark(test: Tested, panel: Panel): Remark {
     evidence: questions
       .filter((question) => test.at(question) === question.index)
       .slice(0, EVIDENCE)
-      .map(({ item, list: { texts }, index }) => {
-        const { prompt } = item.pair;
-        return pairEvidence(item, Math.max(0, Math.min(prompt.length - 1, prompt.lastIndexOf(texts[index]!.slice(0, 60)))));
+      .map(({ item: { pair, example }, list: { texts }, index }) => {
+        // short enough for a terminal to show the option and the reply
+        const at = Math.max(0, Math.min(pair.prompt.length - 1, pair.prompt.lastIndexOf(texts[index]!.slice(0, 60))));
+        return { ...example.at, excerpt: `${excerptAround(pair.prompt, at, 60)} → ${excerptAround(pair.reply.trim(), 0, 30)}` };
       }),
     data: {
       ...(several && { task: task.name }),
