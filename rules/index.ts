@@ -15,8 +15,11 @@ import secrets from './form/secrets.ts';
 import structuredReplies from './form/structured-replies.ts';
 import textEncoding from './form/text-encoding.ts';
 import answerCue from './leakage/answer-cue.ts';
+import answerInPrompt from './leakage/answer-in-prompt.ts';
 import editCue from './leakage/edit-cue.ts';
 import evalOverlap from './leakage/eval-overlap.ts';
+import metadataCue from './leakage/metadata-cue.ts';
+import optionPosition from './leakage/option-position.ts';
 import partialPrompt from './leakage/partial-prompt.ts';
 import preferenceCue from './leakage/preference-cue.ts';
 import surfaceProbe from './leakage/surface-probe.ts';
@@ -34,10 +37,13 @@ export default definePlugin({
     duplicateExamples,
     replyOpenings,
     editCue,
+    answerInPrompt,
     answerCue,
     surfaceProbe,
     partialPrompt,
     wordCue,
+    optionPosition,
+    metadataCue,
     preferenceCue,
     evalOverlap,
     promptLength,

@@ -3,6 +3,7 @@ import type { Config, OptionSpecs, Plugin, Rule, State } from './types.ts';
 /** All that a rule may use: rules import this file and nothing else, ours and those of plugins alike. */
 export { CONTROL_TOKENS, type ControlToken, type ControlTokenHit, controlTokens, TOKEN_MARKS } from './features/control-tokens.ts';
 export { type EvalIndex, evalIndex, type KeyedPrompt, keyedPrompts, LONG_RUN, RUN, RUNS_OF_TWENTY_WORDS } from './features/eval-index.ts';
+export { type ExtraField, extraFields } from './features/extra-fields.ts';
 export { feature } from './features/feature.ts';
 export { type Mojibake, mojibake } from './features/mojibake.ts';
 export { contentHash, contentHashButBlanks, contentHashOfWords, type PairKey, pairKeys, pairs } from './features/pairs.ts';
@@ -42,7 +43,9 @@ export { type JsonReading, jsonReplies, looksLikeJson, readJson } from './panel/
 export { areLabels, foldLabel, isShort } from './panel/labels.ts';
 export { stem } from './panel/libraries.ts';
 export { markup } from './panel/markup.ts';
+export { foldName, type NamedValue, namedValues } from './panel/named-values.ts';
 export { type NearBy, type NearPair, nearSame } from './panel/near-same.ts';
+export { type Choice, choiceOf, type OptionList, optionLists } from './panel/options.ts';
 export { pairEvidence } from './panel/pair-excerpt.ts';
 export { type PreferenceWord, type PreferenceWords, preferenceWords } from './panel/preference-words.ts';
 export { type PreferencePair, preferenceEvidence, preferencePairs, textOf } from './panel/preferences.ts';
@@ -67,6 +70,7 @@ export { Counts } from './stats/counts.ts';
 export { CrossTally } from './stats/cross-tally.ts';
 export { type Answered, addsTo, type Column, type CueStrength, cueStrength, quantileBins, standardError } from './stats/cues.ts';
 export { excerptAround } from './stats/excerpt.ts';
+export { FieldSample } from './stats/field-sample.ts';
 export { type Group, Groups } from './stats/groups.ts';
 export { combine, hashString } from './stats/hash.ts';
 export { HeldOut, type HeldOutPrompt } from './stats/held-out.ts';

@@ -5,6 +5,7 @@ import { FirstSkips } from '../../src/scan/scan.ts';
 import { Causes } from '../../src/stats/causes.ts';
 import { Counts } from '../../src/stats/counts.ts';
 import { CrossTally } from '../../src/stats/cross-tally.ts';
+import { FieldSample } from '../../src/stats/field-sample.ts';
 import { Groups } from '../../src/stats/groups.ts';
 import { hashString } from '../../src/stats/hash.ts';
 import { HeldOut } from '../../src/stats/held-out.ts';
@@ -119,6 +120,20 @@ const SUBJECTS: Record<string, Subject<Stat, unknown>> = {
     items: fc.nat(200),
     add: (stat, thing: number) => stat.add(thing),
     answer: (stat) => Array.from({ length: 300 }, (_, thing) => stat.met(thing)),
+  }),
+  FieldSample: subject({
+    create: () => new FieldSample(4),
+    items: fc.record({
+      hash: fc.nat(12),
+      fields: fc.array(
+        fc.record({ name: fc.constantFrom('a', '__proto__'), value: fc.constantFrom('x', 1, '1', true), said: fc.constant(false) }),
+        {
+          maxLength: 3,
+        },
+      ),
+    }),
+    add: (stat, { hash, fields }) => stat.wants(hash) && stat.add(hash, fields),
+    answer: (stat) => stat.hashes().map((hash) => [hash, stat.of(hash)]),
   }),
   FirstSkips: subject({
     create: () => new FirstSkips(),
