@@ -184,7 +184,7 @@ function shapeOf(text: string): Shape {
   if (!/^\p{L}/u.test(word)) return 'a mark';
   if (/^\p{Ll}/u.test(word)) return 'lower case';
   if (!/^\p{Lu}/u.test(word)) return 'another script';
-  return /^\P{Ll}*\p{Lu}\P{Ll}*$/u.test(word) && /\p{L}.?\p{L}/u.test(word) ? 'capitals' : 'a capital';
+  return !/\p{Ll}/u.test(word) && /\p{L}.?\p{L}/u.test(word) ? 'capitals' : 'a capital';
 }
 
 /** Marks that stand for themselves. */

@@ -194,5 +194,10 @@ function isOdd(prompt: string, word: string, start: boolean): boolean {
   const before = prompt[where - 1] ?? '';
   if ('([{<@#'.includes(before) && before !== '') return true;
   if (word.length >= 2 && written === written.toUpperCase() && written !== written.toLowerCase()) return true;
-  return where > 0 && /^\p{Lu}/u.test(written) && !/[.!?:\n"“]\s*$/.test(prompt.slice(Math.max(0, where - 3), where));
+  const last =
+    prompt
+      .slice(Math.max(0, where - 3), where)
+      .trimEnd()
+      .at(-1) ?? '';
+  return where > 0 && /^\p{Lu}/u.test(written) && last !== '' && !'.!?:"“'.includes(last);
 }
