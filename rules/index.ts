@@ -17,6 +17,8 @@ import textEncoding from './form/text-encoding.ts';
 import editCue from './leakage/edit-cue.ts';
 import conflictingReplies from './mapping/conflicting-replies.ts';
 import replyBalance from './mapping/reply-balance.ts';
+import replyConsistency from './mapping/reply-consistency.ts';
+import taughtPatterns from './mapping/taught-patterns.ts';
 import promptLength from './spread/prompt-length.ts';
 
 /** The built-in rules: a plugin like any other. */
@@ -29,6 +31,8 @@ export default definePlugin({
     promptLength,
     conflictingReplies,
     replyBalance,
+    replyConsistency,
+    taughtPatterns,
     readableLines,
     exampleShape,
     mixedFormats,

@@ -15,6 +15,7 @@ export { heldBack, judge, rounded } from './judge.ts';
 export { type AnswerScheme, answerClasses, type SchemeId } from './panel/answer-classes.ts';
 export { type CueGlance, type CueQuestions, type CueTest, cueEvidence, cueTestWithout, testCues } from './panel/cue-tests.ts';
 export type { CueId, OperationId } from './panel/edits.ts';
+export { type Fallback, fallbackSpellings } from './panel/fallbacks.ts';
 export {
   collapseRuns,
   datesOf,
@@ -31,11 +32,15 @@ export {
   type TenseCounts,
   tensesOf,
 } from './panel/grammar.ts';
+export { HABITS } from './panel/habit-list.ts';
+export { type Habit, habits, type TaskHabits } from './panel/habits.ts';
 export { type JsonReading, jsonReplies, looksLikeJson, readJson } from './panel/json-replies.ts';
 export { areLabels, foldLabel, isShort } from './panel/labels.ts';
 export { stem } from './panel/libraries.ts';
 export { pairEvidence } from './panel/pair-excerpt.ts';
 export { refuses } from './panel/refusals.ts';
+export { type Blank, blankAt, labelAt, markerAt } from './panel/reply-edges.ts';
+export type { ReplyReading } from './panel/reply-reading.ts';
 export { type SyntaxProblem, sqlProblem, xmlProblem, yamlProblem } from './panel/syntax.ts';
 export { oneTask, type PanelPair, type Task, type TaskType, tasks } from './panel/tasks.ts';
 export { type Form, isSyntax, type TextForm, textForm } from './panel/text-form.ts';

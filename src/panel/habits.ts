@@ -22,9 +22,9 @@ export interface Habit {
   readonly kept: number;
   /** How far it is from what ordinary replies do: the divergence of the two shares, in bits. */
   readonly bits: number;
-  /** The first two that keep it, and the first two that do not. */
-  readonly items: readonly PanelPair[];
-  readonly breaches: readonly PanelPair[];
+  /** The replies read, and of each whether it keeps the habit (1) or not (0). */
+  readonly read: readonly PanelPair[];
+  readonly keeps: Uint8Array;
 }
 
 export interface TaskHabits {
@@ -35,7 +35,9 @@ export interface TaskHabits {
   readonly all: boolean;
   /** Kept by nearly all and worth telling, the most surprising first. */
   readonly told: readonly Habit[];
-  /** The commonest form of a habit that was looked for, however few keep it. */
+  /** Of the replies that are no calls, in hash order. */
+  readonly readings: readonly ReplyReading[];
+  /** A habit in its commonest form, however few keep it; undefined where it was not looked for. */
   find(id: string): Habit | undefined;
 }
 
@@ -62,7 +64,7 @@ export const habits: (panel: Panel) => readonly TaskHabits[] = feature((panel: P
   const read = tasks(panel)
     .filter((task) => task.judged)
     .map(readTask)
-    .filter(({ turns }) => turns >= FEWEST);
+    .filter(({ turns }) => turns.length >= FEWEST);
   const english = read.filter(({ scopes }) => scopes.has('english'));
   return read.map((each) => habitsOf(each, english.indexOf(each), english.length));
 });
@@ -70,66 +72,74 @@ export const habits: (panel: Panel) => readonly TaskHabits[] = feature((panel: P
 interface ReadTask {
   readonly task: Task;
   readonly readings: readonly ReplyReading[];
-  /** Replies that are not blank: those read, and those that are calls. */
-  readonly turns: number;
-  readonly calls: readonly PanelPair[];
+  /** Whose replies are not blank: those read, and those that are calls. */
+  readonly turns: readonly PanelPair[];
   readonly all: boolean;
   readonly scopes: ReadonlySet<Scope>;
 }
 
 function readTask(task: Task): ReadTask {
   const readings: ReplyReading[] = [];
-  const calls: PanelPair[] = [];
+  const turns: PanelPair[] = [];
   let all = true;
   for (const item of task.pairs) {
     if (item.pair.reply.trim() === '') continue;
-    if (readings.length + calls.length >= READ) {
+    if (turns.length >= READ) {
       all = false;
       break;
     }
-    if (item.example.messages[item.pair.turn]?.calls) calls.push(item);
-    else readings.push(readReply(item));
+    turns.push(item);
+    if (!isCall(item)) readings.push(readReply(item));
   }
-  return { task, readings, turns: readings.length + calls.length, calls, all, scopes: scopesOf(task, readings) };
+  return { task, readings, turns, all, scopes: scopesOf(task, readings) };
 }
 
+const isCall = ({ pair, example }: PanelPair): 0 | 1 => (example.messages[pair.turn]?.calls ? 1 : 0);
+
 function habitsOf(read: ReadTask, rank: number, english: number): TaskHabits {
-  const { task, readings, turns, calls, all, scopes } = read;
+  const { task, readings, turns, all, scopes } = read;
   const found = new Map<string, Habit>();
-  if (calls.length > 0) {
-    const { usual, level, does } = FLAGS.find(({ id }) => id === 'tool-call')!;
-    found.set('tool-call', { ...habitFrom('tool-call', level, does, calls.length, turns, usual), items: calls.slice(0, 2), breaches: [] });
-  }
+  const { usual, level, does } = FLAGS.find(({ id }) => id === 'tool-call')!;
+  found.set('tool-call', habitOf('tool-call', level, does, usual, Uint8Array.from(turns, isCall), turns));
   if (readings.length >= FEWEST) {
     collect(readings, scopes, found);
     if (scopes.has('labels')) addLabels(task, readings, found);
     if (rank >= 0) addGrammar(readings, rank, english, found);
   }
-  return { task, replies: turns, all, told: worthTelling(found), find: (id) => found.get(id) };
+  return { task, replies: turns.length, all, readings, told: worthTelling(found), find: (id) => found.get(id) };
 }
 
 function collect(readings: readonly ReplyReading[], scopes: ReadonlySet<Scope>, found: Map<string, Habit>): void {
-  const add: Add = (id, level, does, usual, mask) => {
-    const habit = habitOf(id, level, does, usual, mask, readings);
+  const read = readings.map(({ item }) => item);
+  const add: Add = (id, level, does, usual, keeps) => {
+    const habit = habitOf(id, level, does, usual, keeps, read);
     const before = found.get(id);
     if (!before || habit.bits > before.bits) found.set(id, habit);
   };
-  const mask = new Uint8Array(readings.length);
+  const telling =
+    scopes.has('english') && readings.length >= NEVER_REPLIES && median(readings.map(({ words }) => words.length)) >= NEVER_WORDS;
   for (const { id, level, scope, usual, does, never, has } of FLAGS) {
-    if (!scopes.has(scope)) continue;
-    for (let i = 0; i < readings.length; i++) mask[i] = has(readings[i]!) ? 1 : 0;
-    const habit = habitOf(id, level, does, usual, mask, readings);
-    if (id !== 'tool-call') found.set(id, habit);
-    if (never !== undefined && isNever(habit, usual, readings, scopes)) {
-      for (let i = 0; i < mask.length; i++) mask[i] = 1 - mask[i]!;
-      found.set(`no-${id}`, { ...habitOf(`no-${id}`, level, never, 1 - usual, mask, readings), never: true });
-    }
+    if (!scopes.has(scope) || id === 'tool-call') continue;
+    const keeps = Uint8Array.from(readings, (reply) => (has(reply) ? 1 : 0));
+    add(id, level, does, usual, keeps);
+    if (never === undefined) continue;
+    const absent = habitOf(
+      `no-${id}`,
+      level,
+      never,
+      1 - usual,
+      keeps.map((bit) => 1 - bit),
+      read,
+    );
+    const told = telling && usual >= NEVER_USUAL && absent.share >= 1 - NEVER_SHARE;
+    found.set(absent.id, { ...absent, never: true, bits: told ? absent.bits : 0 });
   }
   for (const { id, level, scope, usual, does, of } of CHOICES) {
     if (!scopes.has(scope)) continue;
     const values = readings.map(of);
     const value = commonest(values);
-    if (value !== undefined) add(id, level, does(value), usual(value), maskOf(values, value));
+    if (value === undefined) add(id, level, '', 1, new Uint8Array(readings.length));
+    else add(id, level, does(value), usual(value), maskOf(values, value));
   }
   for (const amount of AMOUNTS) if (scopes.has(amount.scope)) addAmount(amount, readings, add);
   if (!scopes.has('free')) return;
@@ -141,7 +151,7 @@ function collect(readings: readonly ReplyReading[], scopes: ReadonlySet<Scope>, 
 function addGrammar(readings: readonly ReplyReading[], rank: number, english: number, found: Map<string, Habit>): void {
   const read = readGrammarOf(readings, rank, english);
   if (read.length < FEWEST) return;
-  const parsed = read.map(({ reply }) => reply);
+  const parsed = read.map(({ reply }) => reply.item);
   for (const { id, level, usual, does, has } of GRAMMAR_FLAGS) {
     const mask = Uint8Array.from(read, ({ sentences }) => (has(sentences) ? 1 : 0));
     found.set(id, habitOf(id, level, does, usual, mask, parsed));
@@ -160,7 +170,10 @@ function scopesOf(task: Task, readings: readonly ReplyReading[]): ReadonlySet<Sc
   return scopes;
 }
 
-const ENGLISH = 'the of and to a in is it you that for was on are with as i be this have from or by not but what all were when your can there an which do how if will up about out them then'.split(' ');
+const ENGLISH =
+  'the of and to a in is it you that for was on are with as i be this have from or by not but what all were when your can there an which do how if will up about out them then'.split(
+    ' ',
+  );
 const ENGLISH_WORDS = 0.12;
 
 /** Most replies of five words and more have one in eight of their words among the commonest English ones. */
@@ -184,21 +197,11 @@ type Scope = HabitScope | 'labels';
 
 type Add = (id: string, level: HabitLevel, does: string, usual: number, mask: Uint8Array) => void;
 
-function habitFrom(id: string, level: HabitLevel, does: string, kept: number, of: number, usual: number): Omit<Habit, 'items' | 'breaches'> {
-  const share = kept / of;
-  return { id, level, does, never: false, share, kept, bits: divergence(share, usual) };
-}
-
-function habitOf(id: string, level: HabitLevel, does: string, usual: number, mask: Uint8Array, readings: readonly ReplyReading[]): Habit {
+function habitOf(id: string, level: HabitLevel, does: string, usual: number, keeps: Uint8Array, read: readonly PanelPair[]): Habit {
   let kept = 0;
-  const items: PanelPair[] = [];
-  const breaches: PanelPair[] = [];
-  for (let i = 0; i < mask.length; i++) {
-    kept += mask[i]!;
-    const into = mask[i] === 1 ? items : breaches;
-    if (into.length < 2) into.push(readings[i]!.item);
-  }
-  return { ...habitFrom(id, level, does, kept, mask.length, usual), items, breaches };
+  for (const bit of keeps) kept += bit;
+  const share = kept / keeps.length;
+  return { id, level, does, never: false, share, kept, bits: divergence(share, usual), read, keeps };
 }
 
 /** Kullback–Leibler divergence of two shares, in bits; 0 where the first is not above the second. */
@@ -208,17 +211,12 @@ function divergence(share: number, usual: number): number {
   return part(share, usual) + part(1 - share, 1 - usual);
 }
 
-function isNever(habit: Habit, usual: number, readings: readonly ReplyReading[], scopes: ReadonlySet<string>): boolean {
-  if (!scopes.has('english') || usual < NEVER_USUAL || habit.share > NEVER_SHARE || readings.length < NEVER_REPLIES) return false;
-  return median(readings.map(({ words }) => words.length)) >= NEVER_WORDS;
-}
-
 function worthTelling(found: ReadonlyMap<string, Habit>): Habit[] {
-  const kept = (habit: Habit): boolean => habit.share >= KEPT && wilson(habit.kept, Math.round(habit.kept / habit.share))[0] >= SURE;
+  const kept = (habit: Habit): boolean => habit.share >= KEPT && wilson(habit.kept, habit.read.length)[0] >= SURE;
   const strong = new Set([...found.values()].filter((habit) => kept(habit) && habit.bits >= WORTH).map(({ id }) => id));
   const under = new Map<string, readonly string[] | undefined>([...FLAGS, ...CHOICES, ...AMOUNTS].map(({ id, under: ids }) => [id, ids]));
   const told = [...found.values()].filter((habit) => {
-    if (habit.never) return kept(habit);
+    if (habit.never) return kept(habit) && habit.bits > 0;
     return strong.has(habit.id) && !under.get(habit.id)?.some((id) => strong.has(id));
   });
   return told.sort((a, b) => Number(a.never) - Number(b.never) || b.bits - a.bits || (a.id < b.id ? -1 : 1));
@@ -279,9 +277,16 @@ function addAmount({ id, level, median: middle, spread, one, many, of }: Amount,
   const below = (x: number) => (x < 1 ? 0 : 1 - normalTail(Math.log((x + 0.5) / middle) / spread));
   const noun = (n: number) => (n === 1 ? one : many);
   const try_ = (does: string, from: number, to: number, usual: number): void =>
-    add(id, level, does, usual, Uint8Array.from(values, (n) => (n >= from && n <= to ? 1 : 0)));
+    add(
+      id,
+      level,
+      does,
+      usual,
+      Uint8Array.from(values, (n) => (n >= from && n <= to ? 1 : 0)),
+    );
   if (low === high) try_(`write ${count(low, one, many)}`, low, high, below(high) - below(high - 1));
-  else if (low > 1 && high <= WIDE * low) try_(`write ${integer(low)} to ${integer(high)} ${many}`, low, high, below(high) - below(low - 1));
+  else if (low > 1 && high <= WIDE * low)
+    try_(`write ${integer(low)} to ${integer(high)} ${many}`, low, high, below(high) - below(low - 1));
   else {
     try_(`write at most ${integer(high)} ${noun(high)}`, 0, high, below(high));
     if (low > 1) try_(`write at least ${integer(low)} ${noun(low)}`, low, Number.POSITIVE_INFINITY, 1 - below(low - 1));
@@ -372,5 +377,15 @@ function addLabels(task: Task, readings: readonly ReplyReading[], found: Map<str
       : labels.length <= NAMED
         ? `reply with one of ${labels.length} labels (${list(labels.map((label) => quote(label, 25)))})${lower}`
         : `reply with one of ${integer(labels.length)} labels of ${size}${lower}`;
-  found.set('labels', habitOf('labels', 'structure', does, 0.03, mask, readings));
+  found.set(
+    'labels',
+    habitOf(
+      'labels',
+      'structure',
+      does,
+      0.03,
+      mask,
+      readings.map(({ item }) => item),
+    ),
+  );
 }

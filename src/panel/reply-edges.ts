@@ -13,7 +13,9 @@ export function blankAt(char: string): Blank {
 
 /** Names for a side of a conversation, and for what it says. */
 const ROLES = new Set(
-  'assistant|ai|ai assistant|bot|chatbot|chatgpt|gpt|model|agent|system|user|human|tutor|answer|final answer|reply|response|output|result|completion|a'.split('|'),
+  'assistant|ai|ai assistant|bot|chatbot|chatgpt|gpt|model|agent|system|user|human|tutor|answer|final answer|reply|response|output|result|completion|a'.split(
+    '|',
+  ),
 );
 
 /**
@@ -21,10 +23,7 @@ const ROLES = new Set(
  * it stands for a side: one of a few common words, or a name that begins a line of the prompt just so.
  */
 export function labelAt(reply: string, prompt: string): string {
-  const head = reply
-    .slice(0, EDGE)
-    .trimStart()
-    .slice(0, 40);
+  const head = reply.slice(0, EDGE).trimStart().slice(0, 40);
   const name = /^\*{0,2}(\p{L}[\p{L}\p{N}_.'-]{0,20}(?: [\p{L}\p{N}_.'-]{1,20}){0,2}) ?(?:\*\*)?:(?=[\s*]|$)/u.exec(head)?.[1];
   if (name === undefined) return '';
   if (ROLES.has(name.toLowerCase())) return name;

@@ -121,7 +121,8 @@ function shareIn(said: ReadonlySet<string>, prompt: string): number {
 
 // ── Reasoning ───────────────────────────────────────────────────────────────
 
-const ANSWER_LINE = /^(####|\*{0,2}(?:so |thus |hence |therefore ?,? ?)?(?:the |my |our )?(?:final |correct )?answer(?: is)?:?|\\boxed)(?=[\s:*{]|$)/i;
+const ANSWER_LINE =
+  /^(####|\*{0,2}(?:so |thus |hence |therefore ?,? ?)?(?:the |my |our )?(?:final |correct )?answer(?: is)?:?|\\boxed)(?=[\s:*{]|$)/i;
 
 /** What the last line gives the answer behind, where lines stand before it. */
 function answerMark(lines: readonly string[]): string {
