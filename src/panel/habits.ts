@@ -41,8 +41,11 @@ export interface TaskHabits {
   find(id: string): Habit | undefined;
 }
 
-/** Replies that are read of one task: more change no sentence. */
+/** Replies that are read of one task, and what all tasks share of replies and of characters: more change no sentence. */
 const READ = 2000;
+const READ_OF_ALL = 3000;
+const READ_AT_LEAST = 200;
+const CHARACTERS_OF_ALL = 1_500_000;
 /** A habit is kept by nine in ten, and by 85 % or more at the lower end of its 95 % interval. */
 const KEPT = 0.9;
 const SURE = 0.85;
@@ -50,10 +53,12 @@ const SURE = 0.85;
 const FEWEST = 20;
 /** Worth telling: a bit away from what ordinary replies do, as where one in two does it and here all do. */
 const WORTH = 1;
-/** What is missing from all replies is told of so many, if they are as long as most that have it, and one in seven ordinary ones has it. */
+/** Median share of the reply's words that its prompt has, from where on each reply is compared with its prompt. */
+const FROM_PROMPT_COVERAGE = 0.6;
+/** What all replies lack is told of so many, if they are long: of ordinary replies of fifty words and more, a third or so have it. */
 const NEVER_REPLIES = 200;
-const NEVER_WORDS = 20;
-const NEVER_USUAL = 0.15;
+const NEVER_WORDS = 50;
+const NEVER_USUAL = 0.35;
 const NEVER_SHARE = 0.005;
 
 /** Their replies are made of the prompt: how they are worded is the prompt's doing. */
@@ -61,10 +66,9 @@ const FROM_PROMPT: readonly TaskType[] = ['copy', 'extract', 'choose', 'edit'];
 
 /** What the replies of each judged task have in common, in the order of `tasks`. Needs `needs: ['compromise']` for voice and tense; without it these are left out. */
 export const habits: (panel: Panel) => readonly TaskHabits[] = feature((panel: Panel) => {
-  const read = tasks(panel)
-    .filter((task) => task.judged)
-    .map(readTask)
-    .filter(({ turns }) => turns.length >= FEWEST);
+  const judged = tasks(panel).filter((task) => task.judged);
+  const most = Math.min(READ, Math.max(READ_AT_LEAST, Math.floor(READ_OF_ALL / judged.length)));
+  const read = judged.map((task) => readTask(task, most, CHARACTERS_OF_ALL / judged.length)).filter(({ turns }) => turns.length >= FEWEST);
   const english = read.filter(({ scopes }) => scopes.has('english'));
   return read.map((each) => habitsOf(each, english.indexOf(each), english.length));
 });
@@ -78,18 +82,22 @@ interface ReadTask {
   readonly scopes: ReadonlySet<Scope>;
 }
 
-function readTask(task: Task): ReadTask {
+function readTask(task: Task, most: number, characters: number): ReadTask {
+  const made = task.measures.coverage >= FROM_PROMPT_COVERAGE; // else none is made of its prompt
+  let left = characters;
   const readings: ReplyReading[] = [];
   const turns: PanelPair[] = [];
   let all = true;
   for (const item of task.pairs) {
     if (item.pair.reply.trim() === '') continue;
-    if (turns.length >= READ) {
+    if (turns.length >= most || (left < 0 && turns.length >= READ_AT_LEAST)) {
       all = false;
       break;
     }
     turns.push(item);
-    if (!isCall(item)) readings.push(readReply(item));
+    if (isCall(item)) continue;
+    readings.push(readReply(item, made));
+    left -= item.pair.reply.length;
   }
   return { task, readings, turns, all, scopes: scopesOf(task, readings) };
 }
@@ -127,11 +135,11 @@ function collect(readings: readonly ReplyReading[], scopes: ReadonlySet<Scope>, 
       `no-${id}`,
       level,
       never,
-      1 - usual,
+      1 - NEVER_USUAL,
       keeps.map((bit) => 1 - bit),
       read,
     );
-    const told = telling && usual >= NEVER_USUAL && absent.share >= 1 - NEVER_SHARE;
+    const told = telling && absent.share >= 1 - NEVER_SHARE;
     found.set(absent.id, { ...absent, never: true, bits: told ? absent.bits : 0 });
   }
   for (const { id, level, scope, usual, does, of } of CHOICES) {
@@ -302,9 +310,9 @@ const AFFIX_USUAL = [0.05, 0.01, 0.003];
 
 /** The longest run of words, up to eight, that nine in ten begin (end) with as written. */
 function addAffix(id: 'opening' | 'closing', readings: readonly ReplyReading[], add: Add): void {
-  const edges = readings.map(({ text }) => (id === 'opening' ? text.slice(0, EDGE) : text.slice(-EDGE)));
+  const edges = readings.map(({ text }) => affixesOf(id === 'opening' ? text.slice(0, EDGE) : text.slice(-EDGE), id));
   for (let tokens = 1; tokens <= TOKENS; tokens++) {
-    const values = edges.map((edge) => affixOf(edge, tokens, id));
+    const values = edges.map((affixes) => affixes[tokens - 1]);
     const value = commonest(values);
     if (value === undefined) break;
     const mask = maskOf(values, value);
@@ -313,14 +321,25 @@ function addAffix(id: 'opening' | 'closing', readings: readonly ReplyReading[], 
     if (tokens > 1 && kept < KEPT * readings.length) break;
     const usual = AFFIX_USUAL[Math.min(tokens, AFFIX_USUAL.length) - 1]!;
     add(id, 'structure', id === 'opening' ? saidOpening(value) : saidClosing(value), usual, mask);
+    if (kept < KEPT * readings.length) break;
   }
 }
 
-function affixOf(edge: string, tokens: number, id: 'opening' | 'closing'): string | undefined {
-  const pieces = edge.split(/(\s+)/);
-  const from = id === 'opening' ? pieces.slice(0, tokens * 2 - 1) : pieces.slice(-(tokens * 2 - 1));
-  return pieces.length >= tokens * 2 - 1 && from.some((piece) => /[\p{L}\p{N}]/u.test(piece)) ? from.join('') : undefined;
+/** Its first (last) word, two words, three words … with what stands between them; none that has no letter or digit. */
+function affixesOf(edge: string, id: 'opening' | 'closing'): (string | undefined)[] {
+  const affixes: (string | undefined)[] = [];
+  const step = id === 'opening' ? 1 : -1;
+  let at = id === 'opening' ? 0 : edge.length - 1;
+  while (at >= 0 && at < edge.length && affixes.length < TOKENS) {
+    while (at >= 0 && at < edge.length && !isBlank(edge, at)) at += step;
+    const affix = id === 'opening' ? edge.slice(0, at) : edge.slice(at + 1);
+    affixes.push(/[\p{L}\p{N}]/u.test(affix) ? affix : undefined);
+    while (at >= 0 && at < edge.length && isBlank(edge, at)) at += step;
+  }
+  return affixes;
 }
+
+const isBlank = (text: string, at: number): boolean => text.charCodeAt(at) <= 32 || text.charCodeAt(at) === 0xa0;
 
 // ── Lines ───────────────────────────────────────────────────────────────────
 

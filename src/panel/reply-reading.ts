@@ -31,7 +31,7 @@ export interface ReplyReading {
   readonly reasoning: Reasoning;
   /** What the answer stands behind, on a last line of its own: "####", "The answer is". */
   readonly answerAfter: string;
-  /** Share of its different words that the prompt has; 0 without a prompt and of less than five words. */
+  /** Share of its different words that the prompt has; 0 where that was not asked, without a prompt, and of less than five words. */
   readonly fromPrompt: number;
 }
 
@@ -40,7 +40,8 @@ export type Reasoning = '' | 'thoughts' | 'steps';
 const LONGEST = 8000;
 const LINES = 400;
 
-export function readReply(item: PanelPair): ReplyReading {
+/** @param made whether the reply is to be compared with its prompt */
+export function readReply(item: PanelPair, made: boolean): ReplyReading {
   const { pair, example } = item;
   const { reply, prompt } = pair;
   const text = (reply.length > LONGEST ? reply.slice(0, LONGEST) : reply).trim();
@@ -68,7 +69,7 @@ export function readReply(item: PanelPair): ReplyReading {
     lines,
     reasoning: thoughts !== undefined && thoughts.trim() !== '' ? 'thoughts' : reasoningIn(text, lines, answerAfter),
     answerAfter,
-    fromPrompt: pair.hasPrompt && wordSet.size >= 5 ? shareIn(wordSet, prompt) : 0,
+    fromPrompt: made && pair.hasPrompt && wordSet.size >= 5 ? shareIn(wordSet, prompt) : 0,
   };
 }
 
