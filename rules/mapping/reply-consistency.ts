@@ -115,7 +115,7 @@ interface Way {
 interface Mix {
   readonly task: Task;
   readonly what: string;
-  /** Commonest first. */
+  /** Commonest first; of a wanted habit those that keep it. */
   readonly ways: readonly Way[];
   readonly replies: number;
   /** A hint at most, and not scored. */
@@ -123,6 +123,7 @@ interface Mix {
   /** A clause that begins small. */
   readonly measured: string;
   readonly suggestion: string;
+  readonly expected?: string;
   /** Which end of the reply shows it. */
   readonly at: 'start' | 'end';
 }
@@ -148,15 +149,10 @@ function waysOf(items: readonly PanelPair[], nameOf: (item: PanelPair, i: number
 
 /** The share that does not do as most do, of the replies outside one jackknife group. */
 function othersOf({ ways, replies }: Mix, without?: number): number {
-  if (without === undefined) return rounded((replies - ways[0]!.replies) / replies);
-  let all = 0;
-  let most = 0;
-  for (const { replies: n, inGroup } of ways) {
-    const left = n - inGroup[without]!;
-    all += left;
-    most = Math.max(most, left);
-  }
-  return all === 0 ? 0 : rounded((all - most) / all);
+  const most = ways[0]!;
+  if (without === undefined) return rounded((replies - most.replies) / replies);
+  const left = replies - ways.reduce((sum, { inGroup }) => sum + inGroup[without]!, 0);
+  return left === 0 ? 0 : rounded((left - most.replies + most.inGroup[without]!) / left);
 }
 
 function weigh(mix: Mix, options: { readonly warn: number }, without?: number): { readonly score: number; readonly level: Severity } {
@@ -200,7 +196,7 @@ function mixSaid(verb: string, ways: readonly Way[], replies: number): string {
 /** What the fewer would have to do, and what would do for all. */
 function orderOf(verb: 'begin' | 'end', ways: readonly Way[], replies: number): string {
   const others = replies - ways[0]!.replies;
-  const which = `${others === 1 ? 'the other one' : `the ${integer(others)} others`}`;
+  const which = others === 1 ? 'the other one' : `the ${integer(others)} others`;
   const marked = ways.filter(({ name }) => !name.startsWith('with neither') && !name.startsWith('without'));
   if (marked.length === 1 && ways[0] !== marked[0])
     return `Write every reply one way: take ${marked[0]!.name.slice('with '.length)} out of ${count(others, 'reply', 'replies')}`;
@@ -462,6 +458,7 @@ function kept({ task, find }: TaskHabits, wanted: readonly string[]): Mix[] {
         replies: read.length,
         measured: `${share === 0 ? 'none' : percent(share)} of the replies ${share === 0 ? 'keeps' : 'keep'} the wanted habit ${quote(id)}${does === '' ? '' : ` (${never ? 'never ' : ''}${does})`}`,
         suggestion: `Rewrite ${count(others, 'reply', 'replies')} so that ${others === 1 ? 'it keeps' : 'they keep'} it`,
+        expected: 'over',
         at: 'start',
       },
     ];
@@ -475,10 +472,13 @@ function remark(mix: Mix, level: Severity, warn: number, alone: boolean): Remark
   const text = alone ? `${measured[0]!.toUpperCase()}${measured.slice(1)}` : `In the task ${quote(task.name)}, ${measured}`;
   return {
     key: alone ? what : `${task.key}: ${what}`,
-    message: level === 'info' ? text : `${text}, expected one way in over ${percent(1 - warn)}`,
+    message: level === 'info' ? text : `${text}, expected ${mix.expected ?? 'one way in over'} ${percent(1 - warn)}`,
     level,
     suggestion,
-    evidence: ways.slice(0, NAMED).flatMap(({ items }, i) => items.slice(0, i < 3 ? SHOWN : 1).map((item) => evidenceFor(item, at))),
+    // one of each first, so that the first few show every way
+    evidence: [0, 1].flatMap((nth) =>
+      ways.slice(0, NAMED).flatMap(({ items }) => items.slice(nth, nth + 1).map((item) => evidenceFor(item, at))),
+    ),
     data: {
       ...(!alone && { task: task.name }),
       replies,

@@ -118,10 +118,12 @@ function sentenceOf(named: readonly Habit[]): string {
   return said.length < 2 ? said.join('') : `${said.slice(0, -1).join(', ')}, and ${said.at(-1)}`;
 }
 
+const AMOUNT = /^write (?:\d|at )/;
+
 /** "write 10 to 40 sentences (96%)", "150 to 500 words (98%)": one verb for both. */
 function clauses(found: readonly Habit[]): string[] {
   return found.map(({ does, share }, i) => {
-    const repeated = i > 0 && does.startsWith('write ') && found[i - 1]!.does.startsWith('write ');
+    const repeated = i > 0 && AMOUNT.test(does) && found[i - 1]!.does.startsWith('write ');
     return `${repeated ? does.slice('write '.length) : does} (${percent(share)})`;
   });
 }

@@ -27,6 +27,9 @@ const lines = (reply: ReplyReading, pattern: RegExp, least: number): boolean => 
   return false;
 };
 const FINAL = /[.!?…。！？:;)\]}"'”’»*`>]$/;
+const SQL_NAMES = /'[^']*'|"[^"]*"|`[^`]*`/g;
+const SMALL_SQL =
+  /\b(?:select|from|where|group|order|by|join|on|and|or|as|limit|having|insert|into|update|set|delete|values|distinct|in|is|not|null|like|between|union|case|when|then|else|end|asc|desc)\b/;
 const LETTER = /\p{L}/u;
 
 export const FLAGS: readonly Flag[] = [
@@ -77,6 +80,7 @@ export const FLAGS: readonly Flag[] = [
     id: 'headings',
     level: 'structure',
     scope: 'prose',
+    under: ['line-labels'],
     usual: 0.05,
     does: 'set headings',
     has: (r) => lines(r, /^#{1,6}\s\S.*[^\d\W]/, 1),
@@ -139,7 +143,9 @@ export const FLAGS: readonly Flag[] = [
     usual: 0.025,
     does: 'write SQL keywords in capitals',
     has: (r) =>
-      r.form === 'sql' && /\b(?:SELECT|INSERT|UPDATE|DELETE|CREATE|WITH)\b/.test(r.text) && !/\b(?:select|from|where)\s/.test(r.text),
+      r.form === 'sql' &&
+      /\b(?:SELECT|INSERT|UPDATE|DELETE|CREATE|WITH)\b/.test(r.text) &&
+      !SMALL_SQL.test(r.text.replace(SQL_NAMES, "''")),
   },
   {
     id: 'indented-json',
@@ -163,6 +169,7 @@ export const FLAGS: readonly Flag[] = [
     id: 'question-end',
     level: 'sentence',
     scope: 'free',
+    under: ['closing'],
     usual: 0.08,
     does: 'end with a question',
     has: (r) => /[?？]["”')]?$/.test(r.text),
@@ -173,7 +180,7 @@ export const FLAGS: readonly Flag[] = [
     scope: 'free',
     usual: 0.15,
     does: 'ask a question',
-    under: ['question-end'],
+    under: ['question-end', 'closing'],
     has: (r) => /[?？]/.test(r.text),
   },
   {
@@ -236,6 +243,7 @@ export const FLAGS: readonly Flag[] = [
     id: 'greeting',
     level: 'diction',
     scope: 'english',
+    under: ['opening'],
     usual: 0.04,
     does: 'open with a greeting',
     has: (r) => opens(r, /^(?:hi|hello|hey|greetings|good (?:morning|afternoon|evening)|welcome|dear)\b/),
@@ -244,6 +252,7 @@ export const FLAGS: readonly Flag[] = [
     id: 'thanks',
     level: 'diction',
     scope: 'english',
+    under: ['opening'],
     usual: 0.03,
     does: 'open with thanks',
     has: (r) => opens(r, /^(?:thanks|thank you)\b/),
@@ -252,6 +261,7 @@ export const FLAGS: readonly Flag[] = [
     id: 'apology',
     level: 'diction',
     scope: 'english',
+    under: ['opening'],
     usual: 0.04,
     does: 'open with an apology',
     has: (r) =>
@@ -261,6 +271,7 @@ export const FLAGS: readonly Flag[] = [
     id: 'assent',
     level: 'diction',
     scope: 'english',
+    under: ['opening'],
     usual: 0.06,
     does: 'open with assent ("Sure", "Of course")',
     has: (r) => opens(r, /^(?:sure|certainly|of course|absolutely|great question|good question|no problem|gladly)\b/),
@@ -269,6 +280,7 @@ export const FLAGS: readonly Flag[] = [
     id: 'offer',
     level: 'diction',
     scope: 'english',
+    under: ['closing'],
     usual: 0.05,
     does: 'close with an offer of more help',
     has: (r) =>
@@ -424,6 +436,7 @@ export const CHOICES: readonly Choice[] = [
     id: 'answer-line',
     level: 'structure',
     scope: 'prose',
+    under: ['line-labels'],
     usual: () => 0.01,
     does: (value) => `put the answer on a last line after ${quote(value)}`,
     of: ({ answerAfter }) => answerAfter || undefined,

@@ -117,12 +117,15 @@ function habitsOf(read: ReadTask, rank: number, english: number): TaskHabits {
   return { task, replies: turns.length, all, readings, told: worthTelling(found), find: (id) => found.get(id) };
 }
 
+/** Of two forms of one habit that are as telling, the later: the longer opening. */
+const CLOSE = 0.5;
+
 function collect(readings: readonly ReplyReading[], scopes: ReadonlySet<Scope>, found: Map<string, Habit>): void {
   const read = readings.map(({ item }) => item);
   const add: Add = (id, level, does, usual, keeps) => {
     const habit = habitOf(id, level, does, usual, keeps, read);
     const before = found.get(id);
-    if (!before || habit.bits > before.bits) found.set(id, habit);
+    if (!before || habit.bits >= before.bits - CLOSE) found.set(id, habit);
   };
   const telling =
     scopes.has('english') && readings.length >= NEVER_REPLIES && median(readings.map(({ words }) => words.length)) >= NEVER_WORDS;
@@ -219,13 +222,19 @@ function divergence(share: number, usual: number): number {
   return part(share, usual) + part(1 - share, 1 - usual);
 }
 
+/** What is not told beside what says it already. */
+const UNDER = new Map<string, readonly string[] | undefined>([
+  ...[...FLAGS, ...CHOICES, ...AMOUNTS].map(({ id, under }): [string, readonly string[] | undefined] => [id, under]),
+  ['opening', ['speaker', 'line-labels', 'thoughts', 'format']],
+  ['closing', ['stop-marker']],
+]);
+
 function worthTelling(found: ReadonlyMap<string, Habit>): Habit[] {
   const kept = (habit: Habit): boolean => habit.share >= KEPT && wilson(habit.kept, habit.read.length)[0] >= SURE;
   const strong = new Set([...found.values()].filter((habit) => kept(habit) && habit.bits >= WORTH).map(({ id }) => id));
-  const under = new Map<string, readonly string[] | undefined>([...FLAGS, ...CHOICES, ...AMOUNTS].map(({ id, under: ids }) => [id, ids]));
   const told = [...found.values()].filter((habit) => {
     if (habit.never) return kept(habit) && habit.bits > 0;
-    return strong.has(habit.id) && !under.get(habit.id)?.some((id) => strong.has(id));
+    return strong.has(habit.id) && !UNDER.get(habit.id)?.some((id) => strong.has(id));
   });
   return told.sort((a, b) => Number(a.never) - Number(b.never) || b.bits - a.bits || (a.id < b.id ? -1 : 1));
 }
@@ -304,13 +313,18 @@ function addAmount({ id, level, median: middle, spread, one, many, of }: Amount,
 // ── Openings and closings ───────────────────────────────────────────────────
 
 const TOKENS = 8;
+/** A longer one has to be kept by nearly as many. */
+const LONGER = 0.97;
 const EDGE = 120;
 /** What ordinary replies share by chance: of one word, of two, of more. */
+const ARTICLES = new Set(['The', 'A', 'An', 'I', 'It', 'This', 'In', 'To']);
+const AFFIX_USUAL_ARTICLE = 0.3;
 const AFFIX_USUAL = [0.05, 0.01, 0.003];
 
 /** The longest run of words, up to eight, that nine in ten begin (end) with as written. */
 function addAffix(id: 'opening' | 'closing', readings: readonly ReplyReading[], add: Add): void {
   const edges = readings.map(({ text }) => affixesOf(id === 'opening' ? text.slice(0, EDGE) : text.slice(-EDGE), id));
+  let before = 0;
   for (let tokens = 1; tokens <= TOKENS; tokens++) {
     const values = edges.map((affixes) => affixes[tokens - 1]);
     const value = commonest(values);
@@ -318,22 +332,26 @@ function addAffix(id: 'opening' | 'closing', readings: readonly ReplyReading[], 
     const mask = maskOf(values, value);
     let kept = 0;
     for (const bit of mask) kept += bit;
-    if (tokens > 1 && kept < KEPT * readings.length) break;
-    const usual = AFFIX_USUAL[Math.min(tokens, AFFIX_USUAL.length) - 1]!;
+    if (tokens > 1 && kept < Math.max(KEPT * readings.length, LONGER * before)) break;
+    before = kept;
+    const usual = tokens === 1 && ARTICLES.has(value) ? AFFIX_USUAL_ARTICLE : AFFIX_USUAL[Math.min(tokens, AFFIX_USUAL.length) - 1]!;
     add(id, 'structure', id === 'opening' ? saidOpening(value) : saidClosing(value), usual, mask);
     if (kept < KEPT * readings.length) break;
   }
 }
 
-/** Its first (last) word, two words, three words … with what stands between them; none that has no letter or digit. */
+/** Its first (last) word, two words, three words … with what stands between them; none where the word added is marks alone. */
 function affixesOf(edge: string, id: 'opening' | 'closing'): (string | undefined)[] {
   const affixes: (string | undefined)[] = [];
   const step = id === 'opening' ? 1 : -1;
   let at = id === 'opening' ? 0 : edge.length - 1;
   while (at >= 0 && at < edge.length && affixes.length < TOKENS) {
+    const from = at;
     while (at >= 0 && at < edge.length && !isBlank(edge, at)) at += step;
+    // "- " at its far end is no word of it
+    const last = id === 'opening' ? edge.slice(from, at) : edge.slice(at + 1, from + 1);
     const affix = id === 'opening' ? edge.slice(0, at) : edge.slice(at + 1);
-    affixes.push(/[\p{L}\p{N}]/u.test(affix) ? affix : undefined);
+    affixes.push(/[\p{L}\p{N}]/u.test(last) ? affix : undefined);
     while (at >= 0 && at < edge.length && isBlank(edge, at)) at += step;
   }
   return affixes;
@@ -388,7 +406,7 @@ function addLabels(task: Task, readings: readonly ReplyReading[], found: Map<str
   const labels = [...times].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([label]) => label);
   const mask = Uint8Array.from(readings, ({ text }) => (times.has(foldLabel(text)) ? 1 : 0));
   const longest = Math.max(...labels.map((label) => label.split(/\s+/).length));
-  const size = `${longest === 1 ? 'one word' : `at most ${longest} words`}`;
+  const size = longest === 1 ? 'one word' : `at most ${longest} words`;
   const lower = readings.every(({ text }) => text === text.toLowerCase()) ? ', in lower case' : '';
   const does =
     labels.length === 1

@@ -144,7 +144,7 @@ const EQUATION = /\d\s?[)%]?\s?=\s?[-$€£(]?\s?\d|<<[^<>\n]{1,60}=/;
 function reasoningIn(text: string, lines: readonly string[], answerAfter: string): Reasoning {
   if (THINK.test(text.slice(0, 40))) return 'thoughts';
   if (answerAfter !== '') return 'steps';
-  if (lines.length > 0 && STEP_BY_STEP.test(lines[0]!.slice(0, 120)) && lines.length > 1) return 'steps';
+  if (lines.length > 1 && STEP_BY_STEP.test(lines[0]!.slice(0, 120))) return 'steps';
   let steps = 0;
   let sums = 0;
   for (const line of lines) {
