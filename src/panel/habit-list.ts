@@ -363,7 +363,7 @@ const FORMATS: Readonly<Record<string, readonly [usual: number, does: string]>> 
   sql: [0.02, 'reply in SQL'],
   code: [0.05, 'reply in code'],
   table: [0.01, 'reply with a table'],
-  list: [0.12, 'reply with a list'],
+  list: [1, 'reply with a list'], // bullets and numbers tell it
   fields: [0.03, 'reply in fields ("name: value")'],
   number: [0.03, 'reply with a bare number'],
 };
@@ -396,6 +396,7 @@ export const CHOICES: readonly Choice[] = [
     id: 'format',
     level: 'structure',
     scope: 'all',
+    under: ['line-labels'],
     usual: (value) => FORMATS[value]?.[0] ?? (value.startsWith('code ') ? 0.03 : 1),
     does: (value) => FORMATS[value]?.[1] ?? (value.startsWith('code ') ? `reply in ${value.slice(5)}` : `reply in ${value}`),
     of: ({ form, language, fenced }) => {

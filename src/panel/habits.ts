@@ -225,7 +225,7 @@ function divergence(share: number, usual: number): number {
 /** What is not told beside what says it already. */
 const UNDER = new Map<string, readonly string[] | undefined>([
   ...[...FLAGS, ...CHOICES, ...AMOUNTS].map(({ id, under }): [string, readonly string[] | undefined] => [id, under]),
-  ['opening', ['speaker', 'line-labels', 'thoughts', 'format']],
+  ['opening', ['speaker', 'line-labels', 'thoughts']],
   ['closing', ['stop-marker']],
 ]);
 
@@ -293,7 +293,7 @@ function addAmount({ id, level, median: middle, spread, one, many, of }: Amount,
   // the share of a lognormal variable below x, half a step further
   const below = (x: number) => (x < 1 ? 0 : 1 - normalTail(Math.log((x + 0.5) / middle) / spread));
   const noun = (n: number) => (n === 1 ? one : many);
-  const try_ = (does: string, from: number, to: number, usual: number): void =>
+  const tell = (does: string, from: number, to: number, usual: number): void =>
     add(
       id,
       level,
@@ -301,12 +301,12 @@ function addAmount({ id, level, median: middle, spread, one, many, of }: Amount,
       usual,
       Uint8Array.from(values, (n) => (n >= from && n <= to ? 1 : 0)),
     );
-  if (low === high) try_(`write ${count(low, one, many)}`, low, high, below(high) - below(high - 1));
+  if (low === high) tell(`write ${count(low, one, many)}`, low, high, below(high) - below(high - 1));
   else if (low > 1 && high <= WIDE * low)
-    try_(`write ${integer(low)} to ${integer(high)} ${many}`, low, high, below(high) - below(low - 1));
+    tell(`write ${integer(low)} to ${integer(high)} ${many}`, low, high, below(high) - below(low - 1));
   else {
-    try_(`write at most ${integer(high)} ${noun(high)}`, 0, high, below(high));
-    if (low > 1) try_(`write at least ${integer(low)} ${noun(low)}`, low, Number.POSITIVE_INFINITY, 1 - below(low - 1));
+    tell(`write at most ${integer(high)} ${noun(high)}`, 0, high, below(high));
+    if (low > 1) tell(`write at least ${integer(low)} ${noun(low)}`, low, Number.POSITIVE_INFINITY, 1 - below(low - 1));
   }
 }
 
