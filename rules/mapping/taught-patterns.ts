@@ -21,8 +21,7 @@ import {
 
 /** Habits that the message names: what a reader takes in at once. All are in the picture and in `data`. */
 const NAMED = 5;
-/** What replies lack is named only beside fewer than so many things that they do, and at most twice. */
-const FEW = 4;
+/** What replies lack is named only where that many are not there, and at most twice. */
 const NEVERS = 2;
 /** From here on "always" is true enough: 199 in 200. */
 const ALWAYS = 0.995;
@@ -103,7 +102,7 @@ function cardOf({ task, replies, all }: TaskHabits, told: readonly Habit[], alon
 
 function namedOf(told: readonly Habit[]): Habit[] {
   const done = told.filter(({ never }) => !never).slice(0, NAMED);
-  return done.length < FEW ? [...done, ...told.filter(({ never }) => never).slice(0, NEVERS)] : done;
+  return done.length < NAMED ? [...done, ...told.filter(({ never }) => never).slice(0, NEVERS)] : done;
 }
 
 /** "always end … (100%) and … (100%), nearly always … (97%), and never … (100%)". */

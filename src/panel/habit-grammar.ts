@@ -9,8 +9,8 @@ export interface GrammarReading {
 }
 
 /** So much of a reply is parsed, and so much in all: 160 kB take a second. */
-const CHARACTERS = 300;
-const ALL_CHARACTERS = 24_000;
+const CHARACTERS = 240;
+const ALL_CHARACTERS = 16_000;
 /** Tasks that share these; of more, the largest. */
 const TASKS = 3;
 

@@ -229,12 +229,21 @@ const UNDER = new Map<string, readonly string[] | undefined>([
   ['closing', ['stop-marker']],
 ]);
 
+/** Nor are these beside an opening or a closing that shows the mark. */
+const MARKS = new Map([
+  ['exclamation', ['!', '！']],
+  ['question', ['?', '？']],
+  ['question-end', ['?', '？']],
+]);
+
 function worthTelling(found: ReadonlyMap<string, Habit>): Habit[] {
   const kept = (habit: Habit): boolean => habit.share >= KEPT && wilson(habit.kept, habit.read.length)[0] >= SURE;
   const strong = new Set([...found.values()].filter((habit) => kept(habit) && habit.bits >= WORTH).map(({ id }) => id));
+  const quoted = ['opening', 'closing'].map((id) => (strong.has(id) ? found.get(id)!.does : '')).join('');
+  const isQuoted = (id: string): boolean => MARKS.get(id)?.some((mark) => quoted.includes(mark)) === true;
   const told = [...found.values()].filter((habit) => {
     if (habit.never) return kept(habit) && habit.bits > 0;
-    return strong.has(habit.id) && !UNDER.get(habit.id)?.some((id) => strong.has(id));
+    return strong.has(habit.id) && !UNDER.get(habit.id)?.some((id) => strong.has(id)) && !isQuoted(habit.id);
   });
   return told.sort((a, b) => Number(a.never) - Number(b.never) || b.bits - a.bits || (a.id < b.id ? -1 : 1));
 }
