@@ -32,7 +32,7 @@ export {
   type TenseCounts,
   tensesOf,
 } from './panel/grammar.ts';
-export { HABITS } from './panel/habit-list.ts';
+export { HABITS, SEEN_HABITS } from './panel/habit-list.ts';
 export { type Habit, habits, type TaskHabits } from './panel/habits.ts';
 export { type JsonReading, jsonReplies, looksLikeJson, readJson } from './panel/json-replies.ts';
 export { areLabels, foldLabel, isShort } from './panel/labels.ts';

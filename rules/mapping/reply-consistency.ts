@@ -8,7 +8,6 @@ import {
   type Form,
   fallbackSpellings,
   foldLabel,
-  HABITS,
   habits,
   heldBack,
   integer,
@@ -26,6 +25,7 @@ import {
   type Remark,
   type ReplyReading,
   rounded,
+  SEEN_HABITS,
   type Severity,
   type Task,
   type TaskHabits,
@@ -69,14 +69,14 @@ export default defineRule({
       },
       wanted: {
         type: 'array',
-        items: { type: 'string', enum: HABITS },
+        items: { type: 'string', enum: SEEN_HABITS },
         default: [],
         description:
-          'Habits that all replies are meant to keep, by the ids that taught-patterns gives them: it is told where too many do not.',
+          'Habits that all replies are meant to keep, by the ids that taught-patterns gives them (voice and tense are not looked at here): it is told where too many do not.',
       },
     },
     measures: { others: OTHERS },
-    needs: ['compromise', 'stems'],
+    needs: ['stems'],
   },
 
   create: () => ({}),
@@ -172,7 +172,9 @@ function mixesOf(task: Task, found: TaskHabits | undefined, wanted: readonly str
     endBlanks(task, items),
     spellings(task, items),
     fallbacks(task, items),
-    ...(found ? [reasoning(task, found.readings), forms(task, found.readings), finals(task, found.readings), ...kept(found, wanted)] : []),
+    ...(found
+      ? [reasoning(task, found.readings), forms(task, found.readings), finals(task, found.readings), ...keptBy(found, wanted)]
+      : []),
   ].flatMap((mix) => (mix && mix.ways.length > 1 ? [mix] : []));
 }
 
@@ -442,19 +444,21 @@ function finals(task: Task, readings: readonly ReplyReading[]): Mix | undefined 
 }
 
 /** The habits that are meant, and the replies that do not keep them. */
-function kept({ task, find }: TaskHabits, wanted: readonly string[]): Mix[] {
+function keptBy({ task, find }: TaskHabits, wanted: readonly string[]): Mix[] {
   return wanted.flatMap((id): Mix[] => {
     const habit = find(id);
     if (!habit) return [];
     const { read, keeps, share, does, never } = habit;
-    const ways = waysOf(read, (_, i) => (keeps[i] === 1 ? 'kept' : 'not'));
     if (share === 1) return [];
+    const found = waysOf(read, (_, i) => (keeps[i] === 1 ? 'kept' : 'not kept'));
+    const [kept, not] = ['kept', 'not kept'].map((name) => found.find((way) => way.name === name)) as [Way | undefined, Way];
+    const none: Way = { name: 'kept', replies: 0, inGroup: new Array<number>(GROUPS).fill(0), items: [] };
     const others = read.length - habit.kept;
     return [
       {
         task,
         what: `wanted: ${id}`,
-        ways: ways.toSorted((a, b) => (a.name < b.name ? -1 : b.name < a.name ? 1 : 0)),
+        ways: [kept ?? none, not],
         replies: read.length,
         measured: `${share === 0 ? 'none' : percent(share)} of the replies ${share === 0 ? 'keeps' : 'keep'} the wanted habit ${quote(id)}${does === '' ? '' : ` (${never ? 'never ' : ''}${does})`}`,
         suggestion: `Rewrite ${count(others, 'reply', 'replies')} so that ${others === 1 ? 'it keeps' : 'they keep'} it`,

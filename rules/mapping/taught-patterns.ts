@@ -60,7 +60,7 @@ export default defineRule({
     if (all.length === 0) return { score: null, notJudged: 'too few replies of one task', findings: [] };
     const alone = oneTask(panel);
     const cards = all
-      .map((found) => ({ found, told: found.told.filter(({ id }) => !wanted.includes(id)) }))
+      .map((found) => ({ found, told: found.told().filter(({ id }) => !wanted.includes(id)) }))
       .filter(({ told }) => told.length > 0);
     return {
       score: null,

@@ -490,8 +490,11 @@ export const AMOUNTS: readonly Amount[] = [
 export const saidOpening = (value: string): string => `open with ${quote(cutText(value, 60), 60)}`;
 export const saidClosing = (value: string): string => `close with ${quote(cutText(value, 60), 60)}`;
 
-/** The habits that the option `wanted` may name. */
-export const HABITS: readonly string[] = [...FLAGS, ...GRAMMAR_FLAGS, ...CHOICES, ...AMOUNTS]
+/** The habits that can be seen without grammar. */
+export const SEEN_HABITS: readonly string[] = [...FLAGS, ...CHOICES, ...AMOUNTS]
   .map(({ id }) => id)
   .concat('opening', 'closing', 'line-labels', 'labels', ...FLAGS.filter(({ never }) => never !== undefined).map(({ id }) => `no-${id}`))
   .sort();
+
+/** All that may be told. */
+export const HABITS: readonly string[] = SEEN_HABITS.concat(GRAMMAR_FLAGS.map(({ id }) => id)).sort();

@@ -33,12 +33,12 @@ export interface TaskHabits {
   readonly replies: number;
   /** Whether these are all that the task has on the panel. */
   readonly all: boolean;
-  /** Kept by nearly all and worth telling, the most surprising first. */
-  readonly told: readonly Habit[];
   /** Of the replies that are no calls, in hash order. */
   readonly readings: readonly ReplyReading[];
-  /** A habit in its commonest form, however few keep it; undefined where it was not looked for. */
+  /** A habit in its commonest form, however few keep it; undefined where it was not looked for, and for those that take grammar. */
   find(id: string): Habit | undefined;
+  /** Those that nearly all keep and that are worth telling, the most surprising first, voice and tense among them: needs `needs: ['compromise']`. */
+  told(): readonly Habit[];
 }
 
 /** Replies that are read of one task, and what all tasks share of replies and of characters: more change no sentence. */
@@ -64,7 +64,7 @@ const NEVER_SHARE = 0.005;
 /** Their replies are made of the prompt: how they are worded is the prompt's doing. */
 const FROM_PROMPT: readonly TaskType[] = ['copy', 'extract', 'choose', 'edit'];
 
-/** What the replies of each judged task have in common, in the order of `tasks`. Needs `needs: ['compromise']` for voice and tense; without it these are left out. */
+/** What the replies of each judged task have in common, in the order of `tasks`. */
 export const habits: (panel: Panel) => readonly TaskHabits[] = feature((panel: Panel) => {
   const judged = tasks(panel).filter((task) => task.judged);
   const most = Math.min(READ, Math.max(READ_AT_LEAST, Math.floor(READ_OF_ALL / judged.length)));
@@ -112,9 +112,9 @@ function habitsOf(read: ReadTask, rank: number, english: number): TaskHabits {
   if (readings.length >= FEWEST) {
     collect(readings, scopes, found);
     if (scopes.has('labels')) addLabels(task, readings, found);
-    if (rank >= 0) addGrammar(readings, rank, english, found);
   }
-  return { task, replies: turns.length, all, readings, told: worthTelling(found), find: (id) => found.get(id) };
+  const told = (): Habit[] => worthTelling(rank < 0 ? found : new Map([...found, ...grammarHabits(readings, rank, english)]));
+  return { task, replies: turns.length, all, readings, find: (id) => found.get(id), told };
 }
 
 /** Of two forms of one habit that are as telling, the later: the longer opening. */
@@ -159,14 +159,14 @@ function collect(readings: readonly ReplyReading[], scopes: ReadonlySet<Scope>, 
   addLineLabels(readings, add);
 }
 
-function addGrammar(readings: readonly ReplyReading[], rank: number, english: number, found: Map<string, Habit>): void {
-  const read = readGrammarOf(readings, rank, english);
-  if (read.length < FEWEST) return;
-  const parsed = read.map(({ reply }) => reply.item);
-  for (const { id, level, usual, does, has } of GRAMMAR_FLAGS) {
-    const mask = Uint8Array.from(read, ({ sentences }) => (has(sentences) ? 1 : 0));
-    found.set(id, habitOf(id, level, does, usual, mask, parsed));
-  }
+function grammarHabits(readings: readonly ReplyReading[], rank: number, english: number): [string, Habit][] {
+  const parsed = readGrammarOf(readings, rank, english);
+  if (parsed.length < FEWEST) return [];
+  const read = parsed.map(({ reply }) => reply.item);
+  return GRAMMAR_FLAGS.map(({ id, level, usual, does, has }) => {
+    const keeps = Uint8Array.from(parsed, ({ sentences }) => (has(sentences) ? 1 : 0));
+    return [id, habitOf(id, level, does, usual, keeps, read)];
+  });
 }
 
 /** What the replies are decides what is looked for in them. */

@@ -152,7 +152,7 @@ testRule(replyConsistency, {
       pairs: replies(200, (i, r) => (i % 20 < 12 ? ' ' : i % 20 < 19 ? 'TIM: ' : '') + prose(r)).map(
         ([prompt, reply]) => [`User: ${prompt}\nTIM:`, reply] as const,
       ),
-      score: 0.754, // .5 + .29 * (.40 - .10) / (.50 - .10), rounded to four figures before
+      score: 0.718, // .5 + .29 * (.40 - .10) / (.50 - .10)
       findings: [
         {
           key: 'start',
