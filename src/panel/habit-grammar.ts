@@ -11,6 +11,9 @@ export interface GrammarReading {
 /** So much of a reply is parsed, and so much in all: 160 kB take a second. */
 const CHARACTERS = 240;
 const ALL_CHARACTERS = 16_000;
+/** After so many replies no more are parsed where not even so many of them share anything: no habit of nine in ten looks like that. */
+const FIRST = 24;
+const PROMISING = 0.7;
 /** Tasks that share these; of more, the largest. */
 const TASKS = 3;
 
@@ -24,7 +27,7 @@ export function readGrammarOf(readings: readonly ReplyReading[], rank: number, t
   let left = ALL_CHARACTERS / Math.min(TASKS, tasks);
   const read: GrammarReading[] = [];
   for (const reply of readings) {
-    if (left <= 0) break;
+    if (left <= 0 || (read.length === FIRST && !isPromising(read))) break;
     const sentences: GrammarSentence[] = [];
     for (const segment of segments(reply.text.slice(0, 2 * CHARACTERS), CHARACTERS)) {
       left -= segment.length;
@@ -34,6 +37,9 @@ export function readGrammarOf(readings: readonly ReplyReading[], rank: number, t
   }
   return read;
 }
+
+const isPromising = (read: readonly GrammarReading[]): boolean =>
+  GRAMMAR_FLAGS.some(({ has }) => read.filter(({ sentences }) => has(sentences)).length >= PROMISING * read.length);
 
 type GrammarFlag = Omit<Flag, 'has' | 'scope'> & { readonly has: (sentences: readonly GrammarSentence[]) => boolean };
 

@@ -26,13 +26,13 @@ const INVENTORY = replies(150, (r, i) => JSON.stringify({ item: sentence(r, 3), 
 testRule(taughtPatterns, {
   even: [
     { name: 'nothing in common', pairs: replies(150, varied), score: null },
-    { name: 'a habit of half of them', pairs: replies(150, (r, i) => `${varied(r)}${i % 2 === 0 ? ' ###' : ''}`), score: null },
+    { name: 'a habit of half of them', rows: rowsOf(replies(150, (r, i) => `${varied(r)}${i % 2 === 0 ? ' ###' : ''}`)), score: null },
     { name: 'too few', pairs: replies(19, () => 'Quite so. ###'), score: null, notJudged: 'too few replies of one task' },
     { name: 'a habit that is wanted', pairs: STOPPED, options: { wanted: ['stop-marker'] }, score: null },
     // 108 of 120 are 90 %, but 83.3 % at the lower end of Wilson's interval
     {
       name: 'a habit of nine in ten that may be one of fewer',
-      pairs: replies(120, (r, i) => `${varied(r)}${i % 10 < 9 ? ' ###' : ''}`, 4),
+      rows: rowsOf(replies(120, (r, i) => `${varied(r)}${i % 10 < 9 ? ' ###' : ''}`, 4)),
       score: null,
     },
   ],
@@ -73,7 +73,7 @@ testRule(taughtPatterns, {
     },
     {
       name: 'JSON with the same keys',
-      pairs: INVENTORY,
+      rows: rowsOf(INVENTORY),
       score: null,
       findings: [
         {
@@ -84,7 +84,7 @@ testRule(taughtPatterns, {
     },
     {
       name: 'labels',
-      pairs: replies(120, (r) => pick(r, ['refund', 'delivery', 'lost card'])),
+      rows: rowsOf(replies(120, (r) => pick(r, ['refund', 'delivery', 'lost card']))),
       score: null,
       findings: [
         {
@@ -95,15 +95,14 @@ testRule(taughtPatterns, {
     },
     {
       name: 'many labels with a capital',
-      pairs: replies(240, (_, i) => `Label_${'ABCDEFGH'[i % 8]!}`),
+      rows: rowsOf(replies(240, (_, i) => `Label_${'ABCDEFGH'[i % 8]!}`)),
       score: null,
       findings: [{ message: 'A model tuned on this will always reply with one of 8 labels of one word (100%)' }],
     },
     {
       name: 'an opening, bullets, a length',
-      pairs: replies(
-        120,
-        (r, i) => `Of course! Here it is:\n${Array.from({ length: 5 + (i % 3) }, () => `- ${sentence(r, 8)}`).join('\n')}`,
+      rows: rowsOf(
+        replies(120, (r, i) => `Of course! Here it is:\n${Array.from({ length: 5 + (i % 3) }, () => `- ${sentence(r, 8)}`).join('\n')}`),
       ),
       score: null,
       findings: [
