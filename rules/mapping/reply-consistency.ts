@@ -335,9 +335,12 @@ function fallbacks(task: Task, items: readonly PanelPair[]): Mix | undefined {
 }
 
 const SHORT_SHARE = 0.9;
+const FROM_PROMPT = 0.8;
 
 function reasoning(task: Task, readings: readonly ReplyReading[]): Mix | undefined {
-  const bare = readings.filter(({ reasoning: how }) => how === '');
+  // where a reply is made of its prompt, so are its sums
+  const isShown = ({ reasoning: how, fromPrompt }: ReplyReading): boolean => how !== '' && fromPrompt < FROM_PROMPT;
+  const bare = readings.filter((reading) => !isShown(reading));
   const shown = readings.length - bare.length;
   if (shown < SLIPS || bare.length < SLIPS || Math.min(shown, bare.length) < SLIP_SHARE * readings.length) return undefined;
   const short = bare.filter(({ text }) => isShort(text));
@@ -347,7 +350,7 @@ function reasoning(task: Task, readings: readonly ReplyReading[]): Mix | undefin
   const few = Math.min(shown, bare.length) < 0.2 * readings.length;
   if (!oneAnswer && few) return undefined;
   const items = readings.map(({ item }) => item);
-  const ways = waysOf(items, (_, i) => (readings[i]!.reasoning === '' ? 'not in' : 'in'));
+  const ways = waysOf(items, (_, i) => (isShown(readings[i]!) ? 'in' : 'not in'));
   return {
     task,
     what: 'reasoning',
@@ -473,6 +476,8 @@ function keptBy({ task, find }: TaskHabits, wanted: readonly string[]): Mix[] {
 
 function remark(mix: Mix, level: Severity, warn: number, alone: boolean): Remark {
   const { task, what, ways, replies, measured, suggestion, at } = mix;
+  // of a few slips these are what is to be seen
+  const shown = level === 'info' ? ways.slice(0, NAMED).toReversed() : ways.slice(0, NAMED);
   const text = alone ? `${measured[0]!.toUpperCase()}${measured.slice(1)}` : `In the task ${quote(task.name)}, ${measured}`;
   return {
     key: alone ? what : `${task.key}: ${what}`,
@@ -480,9 +485,7 @@ function remark(mix: Mix, level: Severity, warn: number, alone: boolean): Remark
     level,
     suggestion,
     // one of each first, so that the first few show every way
-    evidence: [0, 1].flatMap((nth) =>
-      ways.slice(0, NAMED).flatMap(({ items }) => items.slice(nth, nth + 1).map((item) => evidenceFor(item, at))),
-    ),
+    evidence: [0, 1].flatMap((nth) => shown.flatMap(({ items }) => items.slice(nth, nth + 1).map((item) => evidenceFor(item, at)))),
     data: {
       ...(!alone && { task: task.name }),
       replies,

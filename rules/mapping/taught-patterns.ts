@@ -129,6 +129,7 @@ function clauses(found: readonly Habit[]): string[] {
 
 const PLACES = 10;
 const SHOWN = 90;
+const SHOWN_END = 50;
 /** These show at the end of a reply. */
 const AT_END = new Set([
   'stop-marker',
@@ -156,7 +157,7 @@ function evidenceOf(named: readonly Habit[]): Evidence[] {
 function evidenceFor(id: string, item: PanelPair): Evidence {
   const { reply } = item.pair;
   if (id === 'labels' || id === 'own-words') return pairEvidence(item);
-  return { ...item.example.at, excerpt: excerptAround(reply, AT_END.has(id) ? reply.length : 0, SHOWN) };
+  return { ...item.example.at, excerpt: AT_END.has(id) ? excerptAround(reply, reply.length, SHOWN_END) : excerptAround(reply, 0, SHOWN) };
 }
 
 function pictureOf(cards: readonly Card[], alone: boolean): Picture {

@@ -20,7 +20,7 @@ const CONTRACTION = /(?:n't|'(?:m|re|ve|ll|d))$/;
 const IS = new Set(wordsOf("it's that's there's here's what's let's he's she's who's"));
 
 const opens = (reply: ReplyReading, pattern: RegExp): boolean => pattern.test(reply.text.slice(0, 80).toLowerCase().replaceAll('’', "'"));
-const closes = (reply: ReplyReading, pattern: RegExp): boolean => pattern.test(reply.text.slice(-200).toLowerCase().replaceAll('’', "'"));
+const lastLine = (reply: ReplyReading): string => (reply.lines.at(-1) ?? '').slice(-200).toLowerCase();
 const lines = (reply: ReplyReading, pattern: RegExp, least: number): boolean => {
   let n = 0;
   for (const line of reply.lines) if (pattern.test(line) && ++n >= least) return true;
@@ -283,9 +283,8 @@ export const FLAGS: readonly Flag[] = [
     usual: 0.05,
     does: 'close with an offer of more help',
     has: (r) =>
-      closes(
-        r,
-        /(?:let me know|feel free|happy to help|hope (?:this|that) helps|anything else|how (?:can|may) i (?:help|assist)|(?:any|more|further) questions|assist you)[^\n]*$/,
+      /(?:let me know|feel free|happy to help|hope (?:this|that) helps|anything else|how (?:can|may) i (?:help|assist)|(?:any|more|further) questions|assist you)/.test(
+        lastLine(r),
       ),
   },
   {
@@ -295,8 +294,8 @@ export const FLAGS: readonly Flag[] = [
     usual: 0.02,
     does: 'call itself an AI or an assistant',
     has: (r) =>
-      /\b(?:as an?|i am an?|i'm an?|i am [^.\n]{1,40}, an?|i'm [^.\n]{1,40}, an?) (?:[\w-]+ ){0,2}(?:ai|assistant|language model|chatbot|virtual assistant)\b/i.test(
-        r.text.slice(0, 2000),
+      /(?:\bas|\bam|'m|,) an? (?:[\w-]{1,20} ){0,2}(?:ai|assistant|language model|chatbot)\b/.test(
+        r.text.slice(0, 1000).toLowerCase().replaceAll('’', "'"),
       ),
   },
   {

@@ -2,6 +2,8 @@
 
 /** So much of either end is looked at. */
 const EDGE = 200;
+/** And so much for the labels of a dialogue. */
+const DIALOGUE = 2000;
 
 /** The first character of a text that is blank. */
 export type Blank = '' | 'blank' | 'line break';
@@ -20,15 +22,22 @@ const ROLES = new Set(
 
 /**
  * The label that a reply begins with ("TIM:", "Assistant:", "Answer:"), without its colon; '' where there is none. A name counts where
- * it stands for a side: one of a few common words, or a name that begins a line of the prompt just so.
+ * it stands for a side: one of a few common words, or a name that begins a line of the prompt just so; and where no other name follows.
  */
 export function labelAt(reply: string, prompt: string): string {
   const head = reply.slice(0, EDGE).trimStart().slice(0, 40);
   const name = /^\*{0,2}(\p{L}[\p{L}\p{N}_.'-]{0,20}(?: [\p{L}\p{N}_.'-]{1,20}){0,2}) ?(?:\*\*)?:(?=[\s*]|$)/u.exec(head)?.[1];
   if (name === undefined) return '';
-  if (ROLES.has(name.toLowerCase())) return name;
   const line = `${name}:`;
-  return prompt.startsWith(line) || prompt.includes(`\n${line}`) ? name : '';
+  if (!ROLES.has(name.toLowerCase()) && !prompt.startsWith(line) && !prompt.includes(`\n${line}`)) return '';
+  return hasOtherLabel(reply, line) ? '' : name;
+}
+
+/** A reply with several labels is a dialogue or a form: they are what it says. */
+function hasOtherLabel(reply: string, own: string): boolean {
+  const text = reply.length > DIALOGUE ? reply.slice(0, DIALOGUE) : reply;
+  for (const [label] of text.matchAll(/(?<=\n)\*{0,2}\p{L}[\p{L}\p{N}_.'-]{0,20}:/gu)) if (!label.endsWith(own)) return true;
+  return false;
 }
 
 /** Words that mean nothing at the end of a reply but that it is one. */

@@ -134,12 +134,15 @@ function answerMark(lines: readonly string[]): string {
 
 const THINK = /^<(think|thinking|thought|thoughts|reasoning|scratchpad|analysis|reflection)>/i;
 const STEP = /^[\s*#>-]{0,6}step \d/i;
-const STEP_BY_STEP = /step[ -]by[ -]step|^(?:\*{0,2})(?:reasoning|rationale|explanation|thought|thinking|chain of thought)(?:\*{0,2}):/i;
+const STEP_BY_STEP =
+  /\b(?:think|reason|solve|calculate|figure|work)\b[^\n]{0,40}step[ -]by[ -]step|^\*{0,2}(?:reasoning|rationale|explanation|thought|thinking|chain of thought)\*{0,2}:/i;
+/** How to do a thing is told in steps as well: those of an answer lead to one. */
+const CONCLUSION = /\b(?:answer|therefore|thus|hence|so|result|final|conclusion|total)\b/i;
 const EQUATION = /\d\s?[)%]?\s?=\s?[-$€£(]?\s?\d|<<[^<>\n]{1,60}=/;
 
 /**
  * Thoughts in tags before the reply; or steps: numbered as such, announced, sums on two lines, or an answer on a last line behind what
- * led to it. An explanation after the answer is none of these, and neither is a numbered list.
+ * led to it. An explanation after the answer is none of these, and neither are a numbered list and a guide.
  */
 function reasoningIn(text: string, lines: readonly string[], answerAfter: string): Reasoning {
   if (THINK.test(text.slice(0, 40))) return 'thoughts';
@@ -151,5 +154,5 @@ function reasoningIn(text: string, lines: readonly string[], answerAfter: string
     if (STEP.test(line)) steps++;
     if (EQUATION.test(line)) sums++;
   }
-  return steps >= 2 || sums >= 2 ? 'steps' : '';
+  return (steps >= 2 && CONCLUSION.test(lines.at(-1)!)) || sums >= 2 ? 'steps' : '';
 }
