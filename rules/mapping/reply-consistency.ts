@@ -238,10 +238,7 @@ function starts(task: Task, items: readonly PanelPair[]): Mix | undefined {
 }
 
 function ends(task: Task, items: readonly PanelPair[]): Mix | undefined {
-  const markers = items.map(({ pair }) => {
-    const marker = markerAt(pair.reply);
-    return marker.endsWith('>') && !task.proseReplies && !task.labelLike ? '' : marker;
-  });
+  const markers = items.map(({ pair }) => markerAt(pair.reply));
   const known = frequent(markers);
   if (known.size === 0) return undefined;
   const ways = waysOf(items, (_, i) => (known.has(markers[i]!) ? `with ${quote(markers[i]!)}` : 'without a stop marker'));
@@ -434,13 +431,14 @@ function finals(task: Task, readings: readonly ReplyReading[]): Mix | undefined 
   const items = plain.map(({ item }) => item);
   const ways = waysOf(items, (_, i) => (/[.!?…。！？]["'”’)\]]*$/.test(plain[i]!.text) ? 'with a final mark' : 'without'));
   if (ways.length < 2 || ways[1]!.replies < FINAL_SHARE * plain.length) return undefined;
+  const marked = ways.find(({ name }) => name !== 'without')!.replies;
   return {
     task,
     what: 'final mark',
     ways,
     replies: plain.length,
     hint: true,
-    measured: `of replies of one line, ${waysSaid(ways, plain.length)} end`,
+    measured: `of replies of one line, ${percent(marked / plain.length)} end with a final mark and ${percent(1 - marked / plain.length)} without one`,
     suggestion: `End the ${integer(ways[1]!.replies)} others ${ways[0]!.name === 'without' ? 'without one' : 'with one'} too, where they are sentences`,
     at: 'end',
   };

@@ -2,7 +2,6 @@ import { cutText, list, quote } from '../wording.ts';
 import { GRAMMAR_FLAGS } from './habit-grammar.ts';
 import type { Amount, Choice, Flag } from './habit-kinds.ts';
 import type { ReplyReading } from './reply-reading.ts';
-import { isSyntax } from './text-form.ts';
 
 /*
  * What is looked for in the replies of a task. A habit says what a model tuned on it will do, in words that can stand after "will
@@ -389,6 +388,35 @@ function scriptOf(text: string): string | undefined {
   return undefined;
 }
 
+/** Small words of languages in Latin letters: enough to tell which of them a text of five words or more is in. */
+const LANGUAGES: readonly (readonly [name: string, words: ReadonlySet<string>])[] = [
+  ['English', new Set(wordsOf('the of and to is in it you that for was on are with as be this have from or by not at your'))],
+  ['German', new Set(wordsOf('der die das und ist nicht ein eine zu den mit sich auf für im es auch dem von werden sie wir ich sind'))],
+  ['French', new Set(wordsOf('le la les des et est une du que dans pour qui pas au sur il elle vous nous avec ce ne sont'))],
+  ['Spanish', new Set(wordsOf('el la los las y es en que un una por con para del se no como más pero lo su al'))],
+  ['Italian', new Set(wordsOf('il la di che è e un una per non con del della sono si le i gli nel alla anche come'))],
+  ['Portuguese', new Set(wordsOf('o a os as e é em que um uma para com não do da no na por se mais como são'))],
+  ['Dutch', new Set(wordsOf('de het een en van is dat niet op te zijn voor met die ook maar er aan naar door bij'))],
+];
+const LANGUAGE_WORDS = 100;
+const LANGUAGE_SHARE = 0.15;
+
+/** The language of a reply in Latin letters, or none: the one that most of its words are small words of. */
+function languageOf({ words }: ReplyReading): string | undefined {
+  if (words.length < 5) return undefined;
+  const some = words.slice(0, LANGUAGE_WORDS);
+  let best: string | undefined;
+  let most = LANGUAGE_SHARE * some.length;
+  for (const [name, small] of LANGUAGES) {
+    let hits = 0;
+    for (const word of some) if (small.has(word)) hits++;
+    if (hits <= most) continue;
+    best = name;
+    most = hits;
+  }
+  return best;
+}
+
 export const CHOICES: readonly Choice[] = [
   {
     id: 'format',
@@ -446,7 +474,15 @@ export const CHOICES: readonly Choice[] = [
     scope: 'all',
     usual: () => 0.002,
     does: (value) => `end its reply with ${quote(value)}`,
-    of: ({ marker, form }) => (marker === '' || (isSyntax(form) && marker.endsWith('>')) ? undefined : marker),
+    of: ({ marker }) => marker || undefined,
+  },
+  {
+    id: 'language',
+    level: 'diction',
+    scope: 'prose',
+    usual: (value) => (value === 'English' ? 1 : 0.02),
+    does: (value) => `write in ${value}`,
+    of: languageOf,
   },
   {
     id: 'script',

@@ -41,13 +41,13 @@ function hasOtherLabel(reply: string, own: string): boolean {
 }
 
 /** Words that mean nothing at the end of a reply but that it is one. */
-const END_WORDS = new Set(['END', 'STOP', 'DONE', 'EOS', 'EOT', 'EOM', 'EOF', 'FIN', '<END>', '[END]']);
+const END_WORDS = new Set(['END', 'STOP', 'DONE', 'EOS', 'EOT', 'EOM', 'EOF', 'FIN']);
 /** Three of these in a row are no punctuation. Not `*`, `_`, `$`, `|` and backticks, which end markup, not `?` and `.`, which end sentences. */
 const RUNS = '!#=~-@&%^+';
 
 /**
  * What a reply ends with that looks like a stop sequence: "###", "!!!", "END", "</s>", "[DONE]"; '' where nothing does, and where there
- * is nothing before it.
+ * is nothing before it. A tag that closes an element (`</answer>`) is part of a form.
  */
 export function markerAt(reply: string): string {
   const tail = reply.slice(-EDGE).trimEnd();
@@ -61,7 +61,7 @@ export function markerAt(reply: string): string {
     // a line of dashes closes a table or a message, and is no longer than that
     if (run >= (last === '#' ? 2 : 3) && run <= 12) marker = tail.slice(from);
   } else if (last === '>') {
-    marker = /<\|?\/?[A-Za-z_]{1,30}\|?>$/.exec(tail.slice(-40))?.[0] ?? '';
+    marker = /<\|[A-Za-z_]{1,30}\|>$|<\/s>$|<(?:eos|eot|eom|stop|end|end_of_turn|endoftext)>$/i.exec(tail.slice(-40))?.[0] ?? '';
   } else if (last === ']') {
     marker = /\[\/?[A-Z][A-Z_ ]{1,20}\]$/.exec(tail.slice(-40))?.[0] ?? '';
   } else {

@@ -51,6 +51,7 @@ describe('markerAt', () => {
     ['This is the END of', ''],
     ['###', ''],
     ['a <- b -> c', ''],
+    ['<think>hm</think><answer>7</answer>', ''],
     ['See [A1]', ''],
     ['', ''],
   ])('%j: %j', (reply, marker) => expect(markerAt(reply)).toBe(marker));

@@ -123,7 +123,7 @@ testRule(replyConsistency, {
       name: 'final marks on half of them: a hint',
       pairs: replies(150, (i, r) => sentence(r, 8).slice(0, i % 2 === 0 ? undefined : -1)),
       score: 0,
-      findings: [{ key: 'final mark', level: 'info', message: 'Of replies of one line, 50% with a final mark and 50% without end' }],
+      findings: [{ key: 'final mark', level: 'info', message: 'Of replies of one line, 50% end with a final mark and 50% without one' }],
     },
     {
       name: 'line breaks at the end of some: a hint',
