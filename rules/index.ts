@@ -26,7 +26,9 @@ import surfaceProbe from './leakage/surface-probe.ts';
 import wordCue from './leakage/word-cue.ts';
 import conflictingReplies from './mapping/conflicting-replies.ts';
 import replyBalance from './mapping/reply-balance.ts';
+import replyConsistency from './mapping/reply-consistency.ts';
 import taskFocus from './mapping/task-focus.ts';
+import taughtPatterns from './mapping/taught-patterns.ts';
 import ungroundedReplies from './mapping/ungrounded-replies.ts';
 import promptLength from './spread/prompt-length.ts';
 
@@ -51,6 +53,8 @@ export default definePlugin({
     replyBalance,
     ungroundedReplies,
     taskFocus,
+    replyConsistency,
+    taughtPatterns,
     readableLines,
     exampleShape,
     mixedFormats,

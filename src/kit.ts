@@ -20,6 +20,7 @@ export { type AnswerScheme, answerClasses, type SchemeId } from './panel/answer-
 export { type AnsweredPairs, answeredPairs, answerName, inTask, whyNoAnswers } from './panel/answered.ts';
 export { type CueGlance, type CueQuestions, type CueTest, cueEvidence, cueTestWithout, testCues } from './panel/cue-tests.ts';
 export type { CueId, OperationId } from './panel/edits.ts';
+export { type Fallback, fallbackSpellings } from './panel/fallbacks.ts';
 export { isFunctionWord, isNegation } from './panel/function-words.ts';
 export {
   collapseRuns,
@@ -38,6 +39,8 @@ export {
   tensesOf,
 } from './panel/grammar.ts';
 export { contextOf, isName, languageOf, sentenceOf, speaks, type UnheldValue, unheldValues, type ValueKind } from './panel/grounding.ts';
+export { HABITS, SEEN_HABITS } from './panel/habit-list.ts';
+export { type Habit, habits, type TaskHabits } from './panel/habits.ts';
 export type { InstructionKind } from './panel/instructions.ts';
 export { type JsonReading, jsonReplies, looksLikeJson, readJson } from './panel/json-replies.ts';
 export { areLabels, foldLabel, isShort } from './panel/labels.ts';
@@ -51,6 +54,8 @@ export { type PreferenceWord, type PreferenceWords, preferenceWords } from './pa
 export { type PreferencePair, preferenceEvidence, preferencePairs, textOf } from './panel/preferences.ts';
 export { medianWords, type PromptPart, promptParts } from './panel/prompt-parts.ts';
 export { refuses } from './panel/refusals.ts';
+export { type Blank, blankAt, labelAt, markerAt } from './panel/reply-edges.ts';
+export type { ReplyReading } from './panel/reply-reading.ts';
 export { type SurfaceColumn, type SurfaceTable, type SurfaceTest, surfaceTables, surfaceTests } from './panel/surface-cues.ts';
 export { type SyntaxProblem, sqlProblem, xmlProblem, yamlProblem } from './panel/syntax.ts';
 export { type ReplyForm, type SharedBy, type TaskKind, type TaskKinds, taskKinds } from './panel/task-kinds.ts';
