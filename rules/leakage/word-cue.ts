@@ -197,7 +197,7 @@ function content({ answers, cues, read }: WordCues, loud: readonly Loud[], panel
 
 function evidenceOf({ items }: AnsweredPairs, { text, examples, contrast }: WordCue) {
   return [...examples, ...(contrast < 0 ? [] : [contrast])].map((i) =>
-    pairEvidence(items[i]!, Math.max(0, items[i]!.pair.prompt.toLowerCase().indexOf(text))),
+    pairEvidence(items[i]!, wordAt(items[i]!.pair.prompt.toLowerCase(), text)),
   );
 }
 
@@ -254,6 +254,14 @@ function preferences(panel: Panel, warn: number): Verdict | undefined {
       },
     ],
   };
+}
+
+/** Where a word stands in a text, as a word of its own; 0 where it does not. */
+function wordAt(text: string, word: string): number {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    if (!/[\p{L}\p{N}]/u.test(`${text[at - 1] ?? ''}${text[at + word.length] ?? ''}`)) return at;
+  }
+  return 0;
 }
 
 interface Ruled {

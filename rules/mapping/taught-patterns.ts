@@ -88,8 +88,8 @@ function cardOf({ task, replies, all }: TaskHabits, told: readonly Habit[], alon
     level: 'info',
     suggestion:
       told.length === 1
-        ? `Name it in the option wanted if you mean it; else write at least ${others} another way`
-        : `Name those of the ${told.length} habits that you mean in the option wanted; against each of the others, write at least ${others} another way`,
+        ? `Check that you want this, and name it in the option wanted; to unteach it, write at least ${others} another way`
+        : `Check which of the ${told.length} habits you want, and name them in the option wanted; to unteach another, write at least ${others} another way`,
     evidence: evidenceOf(named),
     data: {
       ...(!alone && { task: task.name }),

@@ -47,7 +47,7 @@ testRule(taughtPatterns, {
           key: 'habits',
           level: 'info',
           message: 'A model tuned on this will always end its reply with "###" (100%)',
-          suggestion: 'Name it in the option wanted if you mean it; else write at least 12 of the 120 replies another way',
+          suggestion: 'Check that you want this, and name it in the option wanted; to unteach it, write at least 12 of the 120 replies another way',
           data: { replies: 120, habits: 1, 'stop-marker': 1 },
         },
       ],
@@ -66,7 +66,7 @@ testRule(taughtPatterns, {
           message:
             'A model tuned on this will always end its reply with "!!!" (100%), put the answer on a last line after "####" (100%), begin with a blank (100%) and show its steps before the answer (100%), and nearly always note its sums in "<<…>>" (95%)',
           suggestion:
-            'Name those of the 6 habits that you mean in the option wanted; against each of the others, write at least 12 of the 120 replies another way',
+            'Check which of the 6 habits you want, and name them in the option wanted; to unteach another, write at least 12 of the 120 replies another way',
           data: { replies: 120, habits: 6, 'stop-marker': 1, 'answer-line': 1, 'leading-blank': 1, steps: 1, sums: 0.95, sentences: 1 },
         },
       ],
