@@ -83,8 +83,18 @@ export const unknownOption = (id: string, name: string, known: readonly string[]
       : `Unexpected option "${name}" for rule "${id}"${suggest(name, known)}, expected one of: ${known.join(', ')}`,
   );
 
-export const badOption = (id: string, name: string, value: unknown, problem: string, spec: OptionSpec): UserError =>
-  new UserError(`Unexpected value ${shown(value)} for option "${name}" of rule "${id}": it ${problem} (default: ${shown(spec.default)})`);
+export const badOption = (id: string, name: string, value: unknown, problem: string, spec: OptionSpec): UserError => {
+  const known = spec.type === 'array' ? spec.items.enum : spec.type === 'string' ? spec.enum : undefined;
+  const odd = known && [value].flat().find((item) => typeof item === 'string' && !known.includes(item));
+  if (known && typeof odd === 'string') {
+    return new UserError(
+      `Unexpected ${shown(odd)} in option "${name}" of rule "${id}"${suggest(odd, known)}, expected one of: ${known.join(', ')}`,
+    );
+  }
+  return new UserError(
+    `Unexpected value ${shown(value)} for option "${name}" of rule "${id}": it ${problem} (default: ${shown(spec.default)})`,
+  );
+};
 
 export const badBounds = (id: string, warn: string, warnAt: number, error: string, errorAt: number): UserError =>
   new UserError(

@@ -18,6 +18,7 @@ const rule = defineRule({
       error: { type: 'number', default: 0.5, minimum: 0, maximum: 1, description: '' },
       words: { type: 'array', items: { type: 'string' }, default: ['please'], description: '' },
       mode: { type: 'string', enum: ['a', 'b'], default: 'a', description: '' },
+      tones: { type: 'array', items: { type: 'string', enum: ['warm', 'cold'] }, default: [], description: '' },
     },
     measures: { share: { even: 0.1, worst: 1, scale: 'linear', warn: 'warn', error: 'error' } },
   },
@@ -27,7 +28,7 @@ const rule = defineRule({
 const core: Plugin = { name: 'core', rules: [rule] };
 const settle = async (config: Config) =>
   (await resolveRules(config, core)).active.map(({ id, severity, options }) => ({ id, severity, options }));
-const defaults = { warn: 0.2, error: 0.5, words: ['please'], mode: 'a' };
+const defaults = { warn: 0.2, error: 0.5, words: ['please'], mode: 'a', tones: [] };
 
 describe('resolveRules', () => {
   it('gives every rule its defaults', async () =>
@@ -53,7 +54,7 @@ describe('resolveRules', () => {
     [
       'an unknown option',
       { rules: { 'reply-tone': ['warn', { wran: 1 }] } },
-      'Unexpected option "wran" for rule "reply-tone" (did you mean "warn"?), expected one of: warn, error, words, mode',
+      'Unexpected option "wran" for rule "reply-tone" (did you mean "warn"?), expected one of: warn, error, words, mode, tones',
     ],
     [
       'a value of the wrong type',
@@ -69,6 +70,16 @@ describe('resolveRules', () => {
       'a list with a number',
       { rules: { 'reply-tone': ['warn', { words: ['a', 1] as never }] } },
       'Unexpected value ["a",1] for option "words" of rule "reply-tone": it must be string (default: ["please"])',
+    ],
+    [
+      'a value that is none of those known',
+      { rules: { 'reply-tone': ['warn', { mode: 'aa' as never }] } },
+      'Unexpected "aa" in option "mode" of rule "reply-tone" (did you mean "a"?), expected one of: a, b',
+    ],
+    [
+      'an item of a list that is none of those known',
+      { rules: { 'reply-tone': ['warn', { tones: ['warm', 'col'] as never }] } },
+      'Unexpected "col" in option "tones" of rule "reply-tone" (did you mean "cold"?), expected one of: warm, cold',
     ],
     [
       'bounds the wrong way round',

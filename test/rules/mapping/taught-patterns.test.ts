@@ -47,7 +47,8 @@ testRule(taughtPatterns, {
           key: 'habits',
           level: 'info',
           message: 'A model tuned on this will always end its reply with "###" (100%)',
-          suggestion: 'Check that you want this, and name it in the option wanted; to unteach it, write at least 12 of the 120 replies another way',
+          suggestion:
+            'Check that you want this, and name it in the option wanted; to unteach it, write at least 12 of the 120 replies another way',
           data: { replies: 120, habits: 1, 'stop-marker': 1 },
         },
       ],
