@@ -13,7 +13,8 @@ function check(args, expected) {
     encoding: 'utf8',
     env: { ...process.env, COLUMNS: '100', NO_COLOR: '1' },
   });
-  if (run.status !== expected) throw new Error(`Unexpected exit code ${run.status} on ${args.join(' ')}, expected ${expected}: ${run.stderr}`);
+  if (run.status !== expected)
+    throw new Error(`Unexpected exit code ${run.status} on ${args.join(' ')}, expected ${expected}: ${run.stderr}`);
   return run.stdout.trimEnd();
 }
 const block = (open, text, close) => `${open}\`\`\`\n${text}\n\`\`\`\n${close}`;

@@ -45,7 +45,8 @@ const CLASSES = 20;
 /** Below these a fifth of the pairs is too little to judge a model on. */
 const LEAST = 100;
 const LEAST_OTHERS = 20;
-/** More right answers than always giving the commonest one, as a share of what that one gets wrong. */
+/** More right answers than always giving the commonest one, as a share of all; and, for a warning, as a share of what that one gets wrong. */
+const GAIN = 0.02;
 const GAIN_OF_ERRORS = 0.05;
 
 export default defineRule({
@@ -58,7 +59,7 @@ export default defineRule({
         'Measures how well a small model that sees no word of the prompt, only its case, marks, length and layout, tells the answer.',
       why: 'Several weak marks together can give the answer away where none does so alone. What a model blind to the words gets right, the tuned model need not learn from the words either.',
       score:
-        'A logistic model on the features of answer-cue (of refusals, and where there are more than five labels, without those in which what is asked may rightly show: numbers, length, commas), read on fifths of the data that it was not fitted on. Of the uncertainty about the answer, the share that it takes away (the lower end of its 95% interval counts): 0 up to 2%, .5 at the warn bound, .8 at the error bound, 1 from 50%; an error only where case, final marks, blanks and typography are enough for one; below the warn line while it gets hardly more answers right than always giving the commonest. The worst task counts. At most 4,000 pairs of a task are read; of more than 20 kinds of answer the 20 commonest.',
+        'A logistic model on the features of answer-cue (of refusals, and where there are more than five labels, without those in which what is asked may rightly show: numbers, length, commas), read on fifths of the data that it was not fitted on. Of the uncertainty about the answer, the share that it takes away (the lower end of its 95% interval counts): 0 up to 2%, .5 at the warn bound, .8 at the error bound, 1 from 50%; an error only where case, final marks, blanks and typography are enough for one; 0 while it gets no more answers right than always giving the commonest, and below the warn line while hardly more. The worst task counts. At most 4,000 pairs of a task are read; of more than 20 kinds of answer the 20 commonest.',
       source:
         'Predictive V-information: Xu et al. 2020, https://arxiv.org/abs/2002.10689; Ethayarajh et al. 2022, https://arxiv.org/abs/2110.08420. Poliak et al. 2018, “Hypothesis only baselines”, https://arxiv.org/abs/1805.01042.',
     },
@@ -144,6 +145,7 @@ function judged(
   told = lower,
 ): { readonly score: number; readonly level: Severity } {
   const { score, level } = judge(measures.told, told, given);
+  if (accuracy - majority < GAIN) return { score: 0, level: 'info' };
   if (accuracy - majority < GAIN_OF_ERRORS * (1 - majority)) return { score: heldBack(score, 'info'), level: 'info' };
   return level === 'error' && !sure ? { score: heldBack(score, 'warn'), level: 'warn' } : { score, level: level ?? 'info' };
 }
