@@ -73,12 +73,12 @@ describe('resolveRules', () => {
     ],
     [
       'a value that is none of those known',
-      { rules: { 'reply-tone': ['warn', { mode: 'aa' as never }] } },
+      { rules: { 'reply-tone': ['warn', { mode: 'aa' }] } },
       'Unexpected "aa" in option "mode" of rule "reply-tone" (did you mean "a"?), expected one of: a, b',
     ],
     [
       'an item of a list that is none of those known',
-      { rules: { 'reply-tone': ['warn', { tones: ['warm', 'col'] as never }] } },
+      { rules: { 'reply-tone': ['warn', { tones: ['warm', 'col'] }] } },
       'Unexpected "col" in option "tones" of rule "reply-tone" (did you mean "cold"?), expected one of: warm, cold',
     ],
     [

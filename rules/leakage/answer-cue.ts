@@ -12,6 +12,7 @@ import {
   inTask,
   integer,
   judge,
+  lowerWithout,
   type OptionsOf,
   oneTask,
   type Panel,
@@ -23,23 +24,14 @@ import {
   type SurfaceColumn,
   type SurfaceTest,
   surfaceTests,
+  toldMeasures,
+  toldOptions,
   type Verdict,
   whyNoAnswers,
 } from '../../src/kit.ts';
 
-const options = {
-  warn: {
-    type: 'number',
-    default: 0.05,
-    minimum: 0,
-    maximum: 1,
-    description: 'The share of the uncertainty about the answer that one cue takes away at which it is a warning.',
-  },
-  error: { type: 'number', default: 0.15, minimum: 0, maximum: 1, description: 'The same at which it is an error.' },
-} as const;
+const options = toldOptions('one cue');
 type Options = OptionsOf<typeof options>;
-
-const measures = { told: { even: 0.02, worst: 0.5, scale: 'linear', warn: 'warn', error: 'error' } } as const;
 
 /** Of all cues that are called, at most this share by chance. */
 const FALSE_DISCOVERIES = 0.01;
@@ -64,7 +56,7 @@ export default defineRule({
         'Gururangan et al. 2018, “Annotation artifacts in natural language inference data”, https://arxiv.org/abs/1803.02324; Theil’s uncertainty coefficient, https://en.wikipedia.org/wiki/Uncertainty_coefficient; Miller 1955 on its bias; Benjamini and Hochberg 1995, https://doi.org/10.1111/j.2517-6161.1995.tb02031.x',
     },
     options,
-    measures,
+    measures: toldMeasures,
   },
   create: () => ({}),
   finish: (_state, given, panel) => conclude(panel, given),
@@ -90,7 +82,14 @@ function conclude(panel: Panel, given: Options): Verdict {
     findings: worthTelling(called).map((one) => remark(one, called, panel, given)),
     ...(!panel.whole && {
       replicates: Array.from({ length: 20 }, (_, group) =>
-        called.reduce((worst, one) => Math.max(worst, judged(one, lowerWithout(one.strength, group), given).score), 0),
+        called.reduce(
+          (worst, one) =>
+            Math.max(
+              worst,
+              judged(one, lowerWithout(one.strength.uncertainty, one.strength.lower, one.strength.replicates, group), given).score,
+            ),
+          0,
+        ),
       ),
     }),
     ...(called.length > 0 && { picture: picture(called, panel) }),
@@ -103,17 +102,13 @@ function judged(
   told: number,
   given: Options,
 ): { readonly score: number; readonly level: Severity } {
-  const { score, level } = judge(measures.told, told, given);
+  const { score, level } = judge(toldMeasures.told, told, given);
   const gain = accuracy - majority;
   if (gain < GAIN) return { score: 0, level: 'info' };
   if (rightly === 'likely' || gain < GAIN_OF_ERRORS * (1 - majority)) return { score: heldBack(score, 'info'), level: 'info' };
   if (rightly === 'perhaps' && level === 'error') return { score: heldBack(score, 'warn'), level: 'warn' };
   return { score, level: level ?? 'info' };
 }
-
-/** The lower end, as far below the replicate as it lies below the whole. */
-const lowerWithout = ({ uncertainty, lower, replicates }: CueStrength, group: number): number =>
-  Math.max(0, replicates[group]! - (uncertainty - lower));
 
 /** Of each task and kind of answer the strongest cues, each of which adds to those before it: a final question mark is one question mark more. */
 function worthTelling(called: readonly Called[]): Called[] {
@@ -122,7 +117,7 @@ function worthTelling(called: readonly Called[]): Called[] {
     const before = told.get(one.answers) ?? [];
     told.set(one.answers, before);
     if (before.length >= FINDINGS) return false;
-    if (before.some((other) => addsTo(other.told.column, one.told.column, one.answers) < measures.told.even)) return false;
+    if (before.some((other) => addsTo(other.told.column, one.told.column, one.answers) < toldMeasures.told.even)) return false;
     before.push(one);
     return true;
   });
@@ -134,10 +129,11 @@ function remark({ answers, told, strength, level }: Called, called: readonly Cal
   const { value, answer, share, elsewhere } = strongestCell(strength, answers);
   const those = told.those[value]!;
   const name = answerName(scheme, answer);
-  const bound = level === 'info' ? measures.told.even : given.warn;
+  const bound = level === 'info' ? toldMeasures.told.even : given.warn;
   const others = called
     .filter(
-      (other) => other.answers === answers && other.told !== told && addsTo(told.column, other.told.column, answers) < measures.told.even,
+      (other) =>
+        other.answers === answers && other.told !== told && addsTo(told.column, other.told.column, answers) < toldMeasures.told.even,
     )
     .map((other) => other.told.cue.id);
   const where = inTask(panel, task);

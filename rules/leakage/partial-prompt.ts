@@ -11,6 +11,7 @@ import {
   integer,
   judge,
   list,
+  lowerWithout,
   medianWords,
   type OptionsOf,
   oneTask,
@@ -18,36 +19,23 @@ import {
   type ProbeResult,
   type PromptPart,
   pairEvidence,
+  pairsToProbe,
   percent,
   probe,
   promptParts,
   quote,
   type Remark,
   type Severity,
+  toldMeasures,
+  toldOptions,
   type Verdict,
   whyNoAnswers,
   wordFeatures,
 } from '../../src/kit.ts';
 
-const options = {
-  warn: {
-    type: 'number',
-    default: 0.05,
-    minimum: 0,
-    maximum: 1,
-    description: 'The share of the uncertainty about the answer that one part of the prompt takes away at which it is a warning.',
-  },
-  error: { type: 'number', default: 0.15, minimum: 0, maximum: 1, description: 'The same at which it is an error.' },
-} as const;
+const options = toldOptions('one part of the prompt');
 type Options = OptionsOf<typeof options>;
 
-const measures = { told: { even: 0.02, worst: 0.5, scale: 'linear', warn: 'warn', error: 'error' } } as const;
-
-const PAIRS = 4000;
-const PAIRS_IN_ALL = 12_000;
-const CLASSES = 20;
-const LEAST = 100;
-const LEAST_OTHERS = 20;
 /** In median words: below this a part is a field (a name, a date), and no text that the answer could hang on. */
 const TEXT = 3;
 /** Where another part tells this much of what the strongest one tells, each is about the answer: title and body of an article. */
@@ -70,7 +58,7 @@ export default defineRule({
         'Poliak et al. 2018, “Hypothesis only baselines in natural language inference”, https://arxiv.org/abs/1805.01042; V-information: Ethayarajh et al. 2022, https://arxiv.org/abs/2110.08420; counterfactual twins as the repair: Kaushik et al. 2020, https://arxiv.org/abs/1909.12434.',
     },
     options,
-    measures,
+    measures: toldMeasures,
   },
   create: () => ({}),
   finish: (_state, given, panel) => conclude(panel, given),
@@ -83,8 +71,9 @@ interface Probed {
 
 interface Judged {
   readonly answers: AnsweredPairs;
-  /** Indexes into `answers.items` and into the pairs of the task. */
-  readonly rows: readonly { readonly item: number; readonly pair: number }[];
+  /** Indexes into `answers.items`, and into the pairs of the task. */
+  readonly read: readonly number[];
+  readonly places: readonly number[];
   readonly classOf: Int16Array;
   /** The part that tells most, and the others, strongest first. */
   readonly strongest: Probed;
@@ -96,8 +85,7 @@ interface Judged {
 function conclude(panel: Panel, given: Options): Verdict {
   const all = answeredPairs(panel).filter(({ scheme }) => scheme.scheme !== 'refusal');
   if (all.length === 0) return { score: null, notJudged: whyNoAnswers(panel), findings: [] };
-  const most = Math.floor(Math.min(PAIRS, PAIRS_IN_ALL / all.length));
-  const found = all.map((answers) => judgeParts(answers, most, given)).filter((one) => one !== undefined);
+  const found = all.map((answers) => judgeParts(answers, all.length, given)).filter((one) => one !== undefined);
   if (found.length === 0) return { score: null, notJudged: 'the prompts do not have two parts of text', findings: [] };
   const worst = found.toSorted((a, b) => b.score - a.score);
   return {
@@ -107,7 +95,7 @@ function conclude(panel: Panel, given: Options): Verdict {
       replicates: Array.from({ length: 20 }, (_, group) =>
         found.reduce((top, one) => {
           const { share, lower, replicates } = one.strongest.result;
-          return Math.max(top, judged(one.strongest, one.others, given, Math.max(0, replicates[group]! - (share - lower))).score);
+          return Math.max(top, judged(one.strongest, one.others, given, lowerWithout(share, lower, replicates, group)).score);
         }, 0),
       ),
     }),
@@ -129,30 +117,20 @@ function conclude(panel: Panel, given: Options): Verdict {
   };
 }
 
-function judgeParts(answers: AnsweredPairs, most: number, given: Options): Judged | undefined {
+function judgeParts(answers: AnsweredPairs, among: number, given: Options): Judged | undefined {
   const { task } = answers.scheme;
   const parts = promptParts(task).filter((part) => medianWords(part) >= TEXT);
-  if (parts.length < 2) return undefined;
-  const kinds = Math.min(answers.classes, CLASSES);
-  const rows: { item: number; pair: number }[] = [];
-  let pair = 0;
-  answers.items.forEach((item, i) => {
-    while (task.pairs[pair] !== item) pair++;
-    if (answers.classOf[i]! < kinds && rows.length < most) rows.push({ item: i, pair });
-  });
-  const classOf = Int16Array.from(rows, ({ item }) => answers.classOf[item]!);
-  const sizes = new Array<number>(kinds).fill(0);
-  for (const at of classOf) sizes[at]! += 1;
-  if (rows.length < LEAST || rows.length - Math.max(...sizes) < LEAST_OTHERS) return undefined;
-  const groups = groupsOf(
-    parts,
-    rows.map((row) => row.pair),
-  );
+  const probing = parts.length < 2 ? undefined : pairsToProbe(answers, among);
+  if (!probing) return undefined;
+  const { read, classOf, kinds } = probing;
+  const placeOf = new Map(task.pairs.map((item, place) => [item, place]));
+  const places = read.map((i) => placeOf.get(answers.items[i]!)!);
+  const groups = groupsOf(parts, places);
   const probed = parts
-    .map((part) => ({ part, result: probe(wordFeatures(rows.map((row) => part.texts[row.pair]!)), classOf, kinds, groups) }))
+    .map((part) => ({ part, result: probe(wordFeatures(places.map((place) => part.texts[place]!)), classOf, kinds, groups) }))
     .toSorted((a, b) => b.result.lower - a.result.lower || b.result.share - a.result.share);
   const [strongest, ...others] = probed as [Probed, ...Probed[]];
-  return { answers, rows, classOf, strongest, others, ...judged(strongest, others, given) };
+  return { answers, read, places, classOf, strongest, others, ...judged(strongest, others, given) };
 }
 
 /** Rows that share a part with each other, directly or by way of others, get one group; where that ties most of them together, rows of one and the same longest part. */
@@ -189,15 +167,19 @@ function judged(
   given: Options,
   told = result.lower,
 ): { readonly score: number; readonly level: Severity } {
-  const { score, level } = judge(measures.told, told, given);
+  const { score, level } = judge(toldMeasures.told, told, given);
   if (others.some((other) => other.result.share >= REDUNDANT * result.share)) return { score: heldBack(score, 'info'), level: 'info' };
   const together = TOGETHER.test(part.name) && others.some((other) => TOGETHER.test(other.part.name));
   return level === 'error' && !together ? { score: heldBack(score, 'warn'), level: 'warn' } : { score, level: level ?? 'info' };
 }
 
-function remark({ answers, rows, classOf, strongest: { part, result }, others, level }: Judged, panel: Panel, given: Options): Remark {
+function remark(
+  { answers, read, places, classOf, strongest: { part, result }, others, level }: Judged,
+  panel: Panel,
+  given: Options,
+): Remark {
   const { task, scheme } = answers.scheme;
-  const bound = level === 'info' ? measures.told.even : given.warn;
+  const bound = level === 'info' ? toldMeasures.told.even : given.warn;
   const beyond = Math.max(1, Math.round((result.accuracy - result.majority) * result.rows));
   const rest = list(others.map((other) => quote(other.part.name)));
   const many = panel.whole ? `about ${integer(beyond)} prompts` : `about ${percent(beyond / result.rows)} of the prompts`;
@@ -212,7 +194,7 @@ function remark({ answers, rows, classOf, strongest: { part, result }, others, l
         : `Give ${many} a twin with the same ${quote(part.name)}, another ${rest} and another answer, beginning with those below`,
     evidence: givenAway(result, classOf)
       .slice(0, 3)
-      .map((i) => pairEvidence(answers.items[rows[i]!.item]!, 0, part.texts[rows[i]!.pair])),
+      .map((i) => pairEvidence(answers.items[read[i]!]!, 0, part.texts[places[i]!])),
     data: {
       task: task.name,
       answers: scheme,

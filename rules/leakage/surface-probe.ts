@@ -7,11 +7,14 @@ import {
   integer,
   judge,
   list,
+  lowerWithout,
   type OptionsOf,
   oneTask,
   type Panel,
   type ProbeResult,
+  type Probing,
   pairEvidence,
+  pairsToProbe,
   percent,
   probe,
   type Remark,
@@ -19,32 +22,15 @@ import {
   type SurfaceTable,
   surfaceTables,
   surfaceTests,
+  toldMeasures,
+  toldOptions,
   type Verdict,
   whyNoAnswers,
 } from '../../src/kit.ts';
 
-const options = {
-  warn: {
-    type: 'number',
-    default: 0.05,
-    minimum: 0,
-    maximum: 1,
-    description: 'The share of the uncertainty about the answer that the surface takes away at which it is a warning.',
-  },
-  error: { type: 'number', default: 0.15, minimum: 0, maximum: 1, description: 'The same at which it is an error.' },
-} as const;
+const options = toldOptions('the surface of the prompt');
 type Options = OptionsOf<typeof options>;
 
-const measures = { told: { even: 0.02, worst: 0.5, scale: 'linear', warn: 'warn', error: 'error' } } as const;
-
-/** Pairs that are read, per task and kind of answer, and over all of them. */
-const PAIRS = 4000;
-const PAIRS_IN_ALL = 12_000;
-/** Kinds of answer that are told apart: the commonest. */
-const CLASSES = 20;
-/** Below these a fifth of the pairs is too little to judge a model on. */
-const LEAST = 100;
-const LEAST_OTHERS = 20;
 /** More right answers than always giving the commonest one, as a share of all; and, for a warning, as a share of what that one gets wrong. */
 const GAIN = 0.02;
 const GAIN_OF_ERRORS = 0.05;
@@ -64,18 +50,14 @@ export default defineRule({
         'Predictive V-information: Xu et al. 2020, https://arxiv.org/abs/2002.10689; Ethayarajh et al. 2022, https://arxiv.org/abs/2110.08420. Poliak et al. 2018, “Hypothesis only baselines”, https://arxiv.org/abs/1805.01042.',
     },
     options,
-    measures,
+    measures: toldMeasures,
   },
   create: () => ({}),
   finish: (_state, given, panel) => conclude(panel, given),
 });
 
-interface Probed {
+interface Probed extends Probing {
   readonly answers: AnsweredPairs;
-  /** Indexes into `answers.items`. */
-  readonly read: readonly number[];
-  readonly classOf: Int16Array;
-  readonly kinds: number;
   readonly result: ProbeResult;
   /** Whether it may be called an error. */
   readonly sure: boolean;
@@ -85,8 +67,7 @@ interface Probed {
 
 function conclude(panel: Panel, given: Options): Verdict {
   const tables = surfaceTables(panel);
-  const most = Math.floor(Math.min(PAIRS, PAIRS_IN_ALL / Math.max(1, tables.length)));
-  const probed = tables.map((table) => probeTable(table, most, given)).filter((one) => one !== undefined);
+  const probed = tables.map((table) => probeTable(table, tables.length, given)).filter((one) => one !== undefined);
   if (probed.length === 0) return { score: null, notJudged: whyNoAnswers(panel), findings: [] };
   const worst = probed.toSorted((a, b) => b.score - a.score);
   return {
@@ -94,28 +75,28 @@ function conclude(panel: Panel, given: Options): Verdict {
     findings: worst.filter(({ score }) => score > 0).map((one) => remark(one, panel, given)),
     ...(!panel.whole && {
       replicates: Array.from({ length: 20 }, (_, group) =>
-        probed.reduce((top, { result, sure }) => Math.max(top, judged(result, given, sure, lowerWithout(result, group)).score), 0),
+        probed.reduce(
+          (top, { result, sure }) =>
+            Math.max(top, judged(result, given, sure, lowerWithout(result.share, result.lower, result.replicates, group)).score),
+          0,
+        ),
       ),
     }),
   };
 }
 
-function probeTable({ answers, columns: all }: SurfaceTable, most: number, given: Options): Probed | undefined {
+function probeTable({ answers, columns: all }: SurfaceTable, among: number, given: Options): Probed | undefined {
+  const probing = pairsToProbe(answers, among);
+  if (!probing) return undefined;
+  const { read, classOf, kinds } = probing;
   const columns = all.filter(({ rightly }) => rightly !== 'likely');
-  const kinds = Math.min(answers.classes, CLASSES);
-  const read: number[] = [];
-  for (let i = 0; i < answers.items.length && read.length < most; i++) if (answers.classOf[i]! < kinds) read.push(i);
-  const classOf = Int16Array.from(read, (i) => answers.classOf[i]!);
-  const sizes = new Array<number>(kinds).fill(0);
-  for (const at of classOf) sizes[at]! += 1;
-  if (read.length < LEAST || read.length - Math.max(...sizes) < LEAST_OTHERS) return undefined;
   const groups = Uint8Array.from(read, (i) => answers.groups[i]!);
   const on = (some: SurfaceTable['columns']): ProbeResult => probe(featuresOf(some, read), classOf, kinds, groups);
   const result = on(columns);
   // an error only where what has nothing to do with what is asked is enough for one
   const pure = columns.filter(({ rightly }) => rightly === 'no');
   const sure = judged(result, given).level === 'error' && judged(on(pure), given).level === 'error';
-  return { answers, read, classOf, kinds, result, sure, ...judged(result, given, sure) };
+  return { answers, ...probing, result, sure, ...judged(result, given, sure) };
 }
 
 /** One feature for each value of each cue. */
@@ -144,18 +125,15 @@ function judged(
   sure = true,
   told = lower,
 ): { readonly score: number; readonly level: Severity } {
-  const { score, level } = judge(measures.told, told, given);
+  const { score, level } = judge(toldMeasures.told, told, given);
   if (accuracy - majority < GAIN) return { score: 0, level: 'info' };
   if (accuracy - majority < GAIN_OF_ERRORS * (1 - majority)) return { score: heldBack(score, 'info'), level: 'info' };
   return level === 'error' && !sure ? { score: heldBack(score, 'warn'), level: 'warn' } : { score, level: level ?? 'info' };
 }
 
-const lowerWithout = ({ share, lower, replicates }: ProbeResult, group: number): number =>
-  Math.max(0, replicates[group]! - (share - lower));
-
 function remark({ answers, read, classOf, kinds, result, level }: Probed, panel: Panel, given: Options): Remark {
   const { task, scheme } = answers.scheme;
-  const bound = level === 'info' ? measures.told.even : given.warn;
+  const bound = level === 'info' ? toldMeasures.told.even : given.warn;
   const where = inTask(panel, task);
   const among = kinds < answers.classes ? ` with one of the ${kinds} commonest answers` : '';
   return {

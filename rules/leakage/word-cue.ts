@@ -53,6 +53,7 @@ const HALF = 0.5;
 /** What a rule that reads only such words must get right beyond the commonest answer, to be worth a hint. */
 const GAIN = 0.02;
 const TOLD = 5;
+const GROUPS = 20;
 const ROWS = 20;
 
 export default defineRule({
@@ -77,6 +78,8 @@ export default defineRule({
 
 interface Loud {
   readonly cue: WordCue;
+  /** Whether too few prompts have it, or it is not sure enough, for a warning. */
+  readonly held: boolean;
   readonly score: number;
   readonly level: Severity;
 }
@@ -93,6 +96,11 @@ function conclude(panel: Panel, warn: number): Verdict {
       ...(ofPreferences?.findings ?? []),
       ...found.flatMap(({ one, loud }) => [...grammar(one, loud, panel), ...content(one, loud, panel)]),
     ],
+    ...(!panel.whole && {
+      replicates: Array.from({ length: GROUPS }, (_, group) =>
+        Math.max(ofPreferences?.score ?? 0, ...found.flatMap(({ loud }) => loud.map((one) => scoreWithout(one, group, warn)))),
+      ),
+    }),
     ...pictureOf(found.map(({ one }) => one)),
   };
 }
@@ -107,13 +115,25 @@ function loudOf({ answers, cues, read }: WordCues, warn: number): Loud[] {
     .map((cue) => {
       const { score, level } = judge(measures.settled, settled(cue), { warn });
       const enough = cue.coverage >= COVERAGE && (cue.share >= SURE || cue.share >= 2 * cue.base);
-      return { cue, score: enough ? score : heldBack(score, 'info'), level: enough ? (level ?? 'info') : 'info' } as const;
+      return { cue, held: !enough, score: enough ? score : heldBack(score, 'info'), level: enough ? (level ?? 'info') : 'info' } as const;
     })
     .filter(({ score }) => score > 0)
     .toSorted((a, b) => b.score - a.score || b.cue.z - a.cue.z);
 }
 
 const settled = ({ coverage, share, base }: WordCue): number => (coverage * (share - base)) / (1 - base);
+
+/** The same with one of the 20 groups left out. */
+function settledWithout({ without }: WordCue, group: number): number {
+  const { prompts, withAnswer, answer, all } = without[group]!;
+  const base = answer / Math.max(1, all);
+  return prompts === 0 || base === 1 ? 0 : Math.max(0, ((prompts / all) * (withAnswer / prompts - base)) / (1 - base));
+}
+
+function scoreWithout({ cue, held }: Loud, group: number, warn: number): number {
+  const { score } = judge(measures.settled, settledWithout(cue, group), { warn });
+  return held ? heldBack(score, 'info') : score;
+}
 
 /** Of the uncertainty about the answer, what a linear model on words of content alone takes away. */
 function contentTells(answers: AnsweredPairs, read: readonly number[]): number {

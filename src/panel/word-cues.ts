@@ -31,6 +31,8 @@ export interface WordCue {
   /** Indexes into `items` of prompts that have it and the answer, smallest hashes first: two. And of one that has neither; −1: none. */
   readonly examples: readonly number[];
   readonly contrast: number;
+  /** `prompts`, `withAnswer`, and all prompts with the answer, with each of the 20 groups left out; and all prompts. */
+  readonly without: readonly { readonly prompts: number; readonly withAnswer: number; readonly answer: number; readonly all: number }[];
 }
 
 export interface WordCues {
@@ -56,6 +58,7 @@ const CUES = 60;
 /** Of the prompts that have it, in so many it stands among the first or last words. */
 const SAME_PLACE = 0.9;
 const ENDS = 3;
+const GROUPS = 20;
 
 /**
  * Words and pairs of neighbouring words against the answers of every judged task: z = (p̂ − p₀) / √(p₀(1 − p₀) / n) with p̂ the share of
@@ -106,7 +109,7 @@ function cuesOf(answers: AnsweredPairs, most: number): WordCues {
   const tests = terms.length * classes;
   const bound = normalQuantile(Math.max(1e-12, ERROR_RATE / Math.max(1, tests)));
   const total = read.length;
-  const found: Omit<WordCue, 'kind' | 'examples' | 'contrast'>[] = [];
+  const found: Omit<WordCue, 'kind' | 'examples' | 'contrast' | 'without'>[] = [];
   for (const [text, { n, byClass }] of terms) {
     for (let answer = 0; answer < classes; answer++) {
       const base = sizes[answer]! / total;
@@ -156,7 +159,7 @@ function saysNoMore(
 }
 
 function shown(
-  one: Omit<WordCue, 'kind' | 'examples' | 'contrast'>,
+  one: Omit<WordCue, 'kind' | 'examples' | 'contrast' | 'without'>,
   answers: AnsweredPairs,
   texts: readonly (readonly string[])[],
 ): WordCue {
@@ -169,13 +172,20 @@ function shown(
   let contrast = -1;
   let inPlace = 0;
   let odd = 0;
+  const groups = Array.from({ length: GROUPS }, () => ({ prompts: 0, withAnswer: 0, answer: 0, all: 0 }));
   texts.forEach((text, i) => {
     const at = has(text);
+    const group = groups[answers.groups[i]!]!;
+    const isAnswer = answers.classOf[i] === one.answer;
+    group.all += 1;
+    if (isAnswer) group.answer += 1;
+    if (at >= 0) group.prompts += 1;
+    if (at >= 0 && isAnswer) group.withAnswer += 1;
     if (at < 0) {
-      if (contrast < 0 && answers.classOf[i] !== one.answer) contrast = i;
+      if (contrast < 0 && !isAnswer) contrast = i;
       return;
     }
-    if (answers.classOf[i] === one.answer && examples.length < 2) examples.push(i);
+    if (isAnswer && examples.length < 2) examples.push(i);
     const start = at < ENDS;
     const end = at + parts.length > text.length - ENDS;
     if (start || end) inPlace += 1;
@@ -183,7 +193,19 @@ function shown(
   });
   const isBoilerplate = inPlace >= SAME_PLACE * one.prompts && odd >= SAME_PLACE * one.prompts;
   const kind = parts.every(isFunctionWord) ? 'function' : isBoilerplate ? 'boilerplate' : 'content';
-  return { ...one, kind, examples, contrast };
+  const whole = {
+    prompts: one.prompts,
+    withAnswer: one.withAnswer,
+    answer: groups.reduce((n, { answer }) => n + answer, 0),
+    all: texts.length,
+  };
+  const without = groups.map((group) => ({
+    prompts: whole.prompts - group.prompts,
+    withAnswer: whole.withAnswer - group.withAnswer,
+    answer: whole.answer - group.answer,
+    all: whole.all - group.all,
+  }));
+  return { ...one, kind, examples, contrast, without };
 }
 
 /** Whether the word stands there as a signature does: in capitals, in brackets, or with a capital where no sentence begins. */

@@ -35,6 +35,22 @@ describe('wordCues', () => {
     }
   });
 
+  it('counts the same with each group left out', () => {
+    const { items, classOf } = found!.answers;
+    for (const { text, answer, without } of found!.cues) {
+      without.forEach((counted, group) => {
+        const left = items.map((item, i) => ({ item, i })).filter(({ item }) => item.example.group !== group);
+        const having = left.filter(({ item }) => ` ${item.pair.prompt.toLowerCase().replace(/[^a-z0-9]+/g, ' ')} `.includes(` ${text} `));
+        expect(counted).toEqual({
+          prompts: having.length,
+          withAnswer: having.filter(({ i }) => classOf[i] === answer).length,
+          answer: left.filter(({ i }) => classOf[i] === answer).length,
+          all: left.length,
+        });
+      });
+    }
+  });
+
   it('knows the kinds of words, and shows examples that have them', () => {
     expect(found!.cues.filter(({ text }) => !text.includes(' ')).map(({ text, kind }) => [text, kind])).toEqual([
       ['never', 'function'],
