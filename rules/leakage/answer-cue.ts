@@ -19,6 +19,7 @@ import {
   pairEvidence,
   percent,
   type Remark,
+  reach,
   rounded,
   type Severity,
   type SurfaceColumn,
@@ -35,9 +36,6 @@ type Options = OptionsOf<typeof options>;
 
 /** Of all cues that are called, at most this share by chance. */
 const FALSE_DISCOVERIES = 0.01;
-/** More right answers than always giving the commonest one, as a share of all; and, for a warning, as a share of what that one gets wrong. */
-const GAIN = 0.02;
-const GAIN_OF_ERRORS = 0.05;
 /** Findings of one task and kind of answer. */
 const FINDINGS = 3;
 const ROWS = 12;
@@ -51,7 +49,7 @@ export default defineRule({
       summary: 'Measures how far a single cheap feature of the prompt, such as its case, final mark, length or layout, tells the answer.',
       why: 'Where the prompts of one answer end with a question mark and those of the other do not, a model need not read them: it learns the mark, gets good marks on data of the same make, and guesses on what people type.',
       score:
-        'Answers are what replies decide: labels, option letters, yes or no, refusals. Of the uncertainty about the answer, the share that one cue takes away (U, corrected for chance; the lower end of its 95% interval counts): 0 up to 2%, .5 at the warn bound, .8 at the error bound, 1 from 50%. Only cues that are significant among all that were tried, and with which a rule gets more answers right than by always giving the commonest. The worst cue of the worst task counts. Numbers, length, commas and the like may rightly follow from what is asked: a warning at most, and less than that of refusals and where there are more than five labels. Formats and calls of tools rightly follow from the look of a prompt and are not measured; languages are told apart by script only.',
+        'Answers are what replies decide: labels, option letters, yes or no, refusals. Of the uncertainty about the answer, the share that one cue takes away (U, corrected for chance; the lower end of its 95% interval counts): 0 up to 2%, .5 at the warn bound, .8 at the error bound, 1 from 50%. Only cues that are significant among all that were tried, and with which a rule gets more answers right than by always giving the commonest. The worst cue of the worst task counts. Numbers, length, commas and the like may rightly follow from what is asked: a warning at most, and only where they save three in ten of the mistakes of always giving the commonest answer; less than that of refusals and where there are more than five labels. Formats and calls of tools rightly follow from the look of a prompt and are not measured; languages are told apart by script only.',
       source:
         'Gururangan et al. 2018, “Annotation artifacts in natural language inference data”, https://arxiv.org/abs/1803.02324; Theil’s uncertainty coefficient, https://en.wikipedia.org/wiki/Uncertainty_coefficient; Miller 1955 on its bias; Benjamini and Hochberg 1995, https://doi.org/10.1111/j.2517-6161.1995.tb02031.x',
     },
@@ -96,16 +94,17 @@ function conclude(panel: Panel, given: Options): Verdict {
   };
 }
 
-/** U of a rare answer is easily large: a cue also has to get more answers right than always giving the commonest one. */
+/** A cue must get more answers right than always giving the commonest one; and one that may rightly show in what is asked, many more. */
 function judged(
   { told: { rightly }, strength: { accuracy, majority } }: SurfaceTest,
   told: number,
   given: Options,
 ): { readonly score: number; readonly level: Severity } {
   const { score, level } = judge(toldMeasures.told, told, given);
-  const gain = accuracy - majority;
-  if (gain < GAIN) return { score: 0, level: 'info' };
-  if (rightly === 'likely' || gain < GAIN_OF_ERRORS * (1 - majority)) return { score: heldBack(score, 'info'), level: 'info' };
+  const far = reach(accuracy, majority);
+  if (far === 'nowhere') return { score: 0, level: 'info' };
+  if (rightly === 'likely' || far === 'little' || (rightly === 'perhaps' && far === 'some'))
+    return { score: heldBack(score, 'info'), level: 'info' };
   if (rightly === 'perhaps' && level === 'error') return { score: heldBack(score, 'warn'), level: 'warn' };
   return { score, level: level ?? 'info' };
 }

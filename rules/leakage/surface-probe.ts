@@ -18,6 +18,7 @@ import {
   percent,
   probe,
   type Remark,
+  reach,
   type Severity,
   type SurfaceTable,
   surfaceTables,
@@ -31,10 +32,6 @@ import {
 const options = toldOptions('the surface of the prompt');
 type Options = OptionsOf<typeof options>;
 
-/** More right answers than always giving the commonest one, as a share of all; and, for a warning, as a share of what that one gets wrong. */
-const GAIN = 0.02;
-const GAIN_OF_ERRORS = 0.05;
-
 export default defineRule({
   meta: {
     id: 'surface-probe',
@@ -45,7 +42,7 @@ export default defineRule({
         'Measures how well a small model that sees no word of the prompt, only its case, marks, length and layout, tells the answer.',
       why: 'Several weak marks together can give the answer away where none does so alone. What a model blind to the words gets right, the tuned model need not learn from the words either.',
       score:
-        'A logistic model on the features of answer-cue (of refusals, and where there are more than five labels, without those in which what is asked may rightly show: numbers, length, commas), read on fifths of the data that it was not fitted on. Of the uncertainty about the answer, the share that it takes away (the lower end of its 95% interval counts): 0 up to 2%, .5 at the warn bound, .8 at the error bound, 1 from 50%; an error only where case, final marks, blanks and typography are enough for one; 0 while it gets no more answers right than always giving the commonest, and below the warn line while hardly more. The worst task counts. At most 4,000 pairs of a task are read; of more than 20 kinds of answer the 20 commonest.',
+        'A logistic model on the features of answer-cue (of refusals, and where there are more than five labels, without those in which what is asked may rightly show: numbers, length, commas), read on fifths of the data that it was not fitted on. Of the uncertainty about the answer, the share that it takes away (the lower end of its 95% interval counts): 0 up to 2%, .5 at the warn bound, .8 at the error bound, 1 from 50%; where case, final marks, blanks and typography alone are not enough for it, a warning at most, and only where three in ten of the mistakes of always giving the commonest answer are saved; 0 where no more answers are right. The worst task counts. At most 4,000 pairs of a task are read; of more than 20 kinds of answer the 20 commonest.',
       source:
         'Predictive V-information: Xu et al. 2020, https://arxiv.org/abs/2002.10689; Ethayarajh et al. 2022, https://arxiv.org/abs/2110.08420. Poliak et al. 2018, “Hypothesis only baselines”, https://arxiv.org/abs/1805.01042.',
     },
@@ -59,7 +56,7 @@ export default defineRule({
 interface Probed extends Probing {
   readonly answers: AnsweredPairs;
   readonly result: ProbeResult;
-  /** Whether it may be called an error. */
+  /** Whether case, final marks, blanks and typography, which have nothing to do with what is asked, are enough for its level. */
   readonly sure: boolean;
   readonly score: number;
   readonly level: Severity;
@@ -77,7 +74,7 @@ function conclude(panel: Panel, given: Options): Verdict {
       replicates: Array.from({ length: 20 }, (_, group) =>
         probed.reduce(
           (top, { result, sure }) =>
-            Math.max(top, judged(result, given, sure, lowerWithout(result.share, result.lower, result.replicates, group)).score),
+            Math.max(top, judged(result, given, { sure, told: lowerWithout(result.share, result.lower, result.replicates, group) }).score),
           0,
         ),
       ),
@@ -93,10 +90,10 @@ function probeTable({ answers, columns: all }: SurfaceTable, among: number, give
   const groups = Uint8Array.from(read, (i) => answers.groups[i]!);
   const on = (some: SurfaceTable['columns']): ProbeResult => probe(featuresOf(some, read), classOf, kinds, groups);
   const result = on(columns);
-  // an error only where what has nothing to do with what is asked is enough for one
+  const { level } = judged(result, given);
   const pure = columns.filter(({ rightly }) => rightly === 'no');
-  const sure = judged(result, given).level === 'error' && judged(on(pure), given).level === 'error';
-  return { answers, ...probing, result, sure, ...judged(result, given, sure) };
+  const sure = level === 'info' || judged(on(pure), given).level === level;
+  return { answers, ...probing, result, sure, ...judged(result, given, { sure }) };
 }
 
 /** One feature for each value of each cue. */
@@ -119,15 +116,16 @@ function featuresOf(columns: SurfaceTable['columns'], read: readonly number[]): 
   return { starts, ids, features };
 }
 
+/** @param sure whether what has nothing to do with what is asked tells as much */
 function judged(
   { accuracy, majority, lower }: ProbeResult,
   given: Options,
-  sure = true,
-  told = lower,
+  { sure = true, told = lower }: { readonly sure?: boolean; readonly told?: number } = {},
 ): { readonly score: number; readonly level: Severity } {
   const { score, level } = judge(toldMeasures.told, told, given);
-  if (accuracy - majority < GAIN) return { score: 0, level: 'info' };
-  if (accuracy - majority < GAIN_OF_ERRORS * (1 - majority)) return { score: heldBack(score, 'info'), level: 'info' };
+  const far = reach(accuracy, majority);
+  if (far === 'nowhere') return { score: 0, level: 'info' };
+  if (far === 'little' || (far === 'some' && !sure)) return { score: heldBack(score, 'info'), level: 'info' };
   return level === 'error' && !sure ? { score: heldBack(score, 'warn'), level: 'warn' } : { score, level: level ?? 'info' };
 }
 

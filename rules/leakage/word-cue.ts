@@ -20,6 +20,7 @@ import {
   probe,
   quote,
   type Remark,
+  reach,
   type Severity,
   type Verdict,
   type WordCue,
@@ -50,8 +51,6 @@ const ABOUT_WORDS = 0.5;
 const PROBED = 3000;
 /** Of preference pairs, the share that a single word must tell apart to be a warning. */
 const HALF = 0.5;
-/** What a rule that reads only such words must get right beyond the commonest answer, to be worth a hint. */
-const GAIN = 0.02;
 const TOLD = 5;
 const GROUPS = 20;
 const ROWS = 20;
@@ -65,7 +64,7 @@ export default defineRule({
       summary: 'Finds single words and pairs of words whose presence in the prompt alone tells the answer.',
       why: 'Where “not” and “nobody” stand in nearly every contradiction, a model learns the words and not what contradicts what; a publisher’s name that stands in the articles of one label does the same.',
       score:
-        'Tested are words that at least 20 prompts have, against each answer: they count where they have it at least 15 points more often than all prompts do, and significantly so among all words tested. Words of content often are the task: they are told, and never more than that. Words of grammar (negations among them) and boilerplate (names, capitals or brackets that always stand at the same end of the prompt) are a warning where there are at most 20 kinds of answer and 2% of the prompts have the word, 80% of them with the answer or twice as many as at large; words of grammar not where the words of content settle the answer anyway. What one of them settles, (share − base rate) / (1 − base rate) of the prompts that have it: 0 up to .5% of all prompts, .5 at the warn bound, .79 from 10%; never an error. Of preference data, words that stand in the chosen reply alone or in the rejected reply alone are told; a warning where one word tells half of the pairs apart.',
+        'Tested are words that at least 20 prompts have, against each answer: they count where they have it at least 15 points more often than all prompts do, and significantly so among all words tested. Words of content often are the task: they are told, and never more than that. Words of grammar (negations among them) and boilerplate (names, capitals or brackets that always stand at the same end of the prompt) are a warning where there are at most 20 kinds of answer and 2% of the prompts have the word, 80% of them with the answer or twice as many as at large; words of grammar not where the words of content settle the answer anyway, nor where no more answers are right by them. What one of them settles, (share − base rate) / (1 − base rate) of the prompts that have it: 0 up to .5% of all prompts, .5 at the warn bound, .79 from 10%; never an error. Of preference data, words that stand in the chosen reply alone or in the rejected reply alone are told; a warning where one word tells half of the pairs apart.',
       source:
         'Gardner et al. 2021, “Competency problems: on finding and removing artifacts in language data”, https://arxiv.org/abs/2104.08646; Gururangan et al. 2018, https://arxiv.org/abs/1803.02324. The words of grammar are English.',
     },
@@ -110,15 +109,28 @@ function loudOf({ answers, cues, read }: WordCues, warn: number): Loud[] {
   const odd = cues.filter(({ kind }) => kind !== 'content');
   if (odd.length === 0 || answers.classes > CLASSES || answers.scheme.scheme === 'refusal') return [];
   const aboutWords = odd.some(({ kind }) => kind === 'function') && contentTells(answers, read) >= ABOUT_WORDS;
-  return odd
-    .filter(({ kind }) => kind === 'boilerplate' || !aboutWords)
-    .map((cue) => {
-      const { score, level } = judge(measures.settled, settled(cue), { warn });
-      const enough = cue.coverage >= COVERAGE && (cue.share >= SURE || cue.share >= 2 * cue.base);
-      return { cue, held: !enough, score: enough ? score : heldBack(score, 'info'), level: enough ? (level ?? 'info') : 'info' } as const;
+  const told = odd.filter(({ kind }) => kind === 'boilerplate' || !aboutWords);
+  const judged = told.map((cue) => {
+    const { score, level } = judge(measures.settled, settled(cue), { warn });
+    const enough = cue.coverage >= COVERAGE && (cue.share >= SURE || cue.share >= 2 * cue.base);
+    return { cue, held: !enough || level === undefined, score };
+  });
+  // words of grammar that get no more answers right are no warning, and without them no hint
+  const helps = (some: readonly { readonly cue: WordCue }[]): boolean => {
+    const rule = onlyThese(answers, read, some);
+    return reach(rule.accuracy, rule.majority) !== 'nowhere';
+  };
+  const grammatical = judged.filter(({ cue }) => cue.kind === 'function');
+  const mayWarn = helps(grammatical.filter(({ held }) => !held));
+  const mayHint = mayWarn || helps(grammatical);
+  return judged
+    .filter(({ cue }) => cue.kind === 'boilerplate' || mayHint)
+    .map(({ cue, held: few, score }) => {
+      const held = few || (cue.kind === 'function' && !mayWarn);
+      return { cue, held, score: held ? heldBack(score, 'info') : score, level: held ? 'info' : 'warn' } as const;
     })
     .filter(({ score }) => score > 0)
-    .toSorted((a, b) => b.score - a.score || b.cue.z - a.cue.z);
+    .toSorted((x, y) => y.score - x.score || y.cue.z - x.cue.z);
 }
 
 const settled = ({ coverage, share, base }: WordCue): number => (coverage * (share - base)) / (1 - base);
@@ -164,7 +176,6 @@ function grammar({ answers, read }: WordCues, loud: readonly Loud[], panel: Pane
   const where = inTask(panel, scheme.task);
   const name = answerName(scheme, cue.answer);
   const rule = onlyThese(answers, read, same);
-  if (level === 'info' && rule.accuracy - rule.majority < GAIN) return [];
   const kind = cue.kind === 'function' && isNegation(cue.text) ? 'negation' : cue.kind;
   const expected = level === 'info' ? '' : `, expected under ${percent(Math.min(SURE, 2 * cue.base))} of prompts with a ${KIND[kind]}`;
   const rest = same

@@ -21,6 +21,17 @@ export const toldMeasures = { told: { even: 0.02, worst: 0.5, scale: 'linear', w
 export const lowerWithout = (value: number, lower: number, replicates: readonly number[], group: number): number =>
   Math.max(0, replicates[group]! - (value - lower));
 
+/**
+ * How far a rule gets beyond always giving the commonest answer, which says whether a share of the uncertainty matters: U of a rare
+ * answer is easily large. `nowhere`: less than 2 % of all answers more. `little`: less than 5 % of those that the commonest gets wrong.
+ * `some`: less than 30 %. `far`.
+ */
+export function reach(accuracy: number, majority: number): 'nowhere' | 'little' | 'some' | 'far' {
+  const gain = accuracy - majority;
+  const ofErrors = gain / Math.max(1e-9, 1 - majority);
+  return gain < 0.02 ? 'nowhere' : ofErrors < 0.05 ? 'little' : ofErrors < 0.3 ? 'some' : 'far';
+}
+
 /** Pairs that a model is fitted on, per task and kind of answer, and over all of them. */
 const PAIRS = 4000;
 const PAIRS_IN_ALL = 12_000;
