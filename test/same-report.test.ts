@@ -19,11 +19,35 @@ const ODDITIES = [
   ['token=', 'q7Rk2Lw9Xz4T', 'b8Vnc1Ms'].join(''), // in pieces, so that no scanner takes it for a real one
 ];
 
-/** A data set with something for every rule: duplicates, conflicts, an edit task, labels, broken lines, several formats. */
+/** Labels that a mark, a word, one part of the prompt and a field beside it tell. */
+function told(r: () => number, i: number): object {
+  const label = pick(r, ['follows', 'contradicts']);
+  const is = label === 'contradicts';
+  const hypothesis = sentence(r, 6).slice(0, -1);
+  return {
+    prompt: `Premise: ${sentence(r, 8)} ${i}\nHypothesis: ${is && r() < 0.6 ? hypothesis.replace(' ', ' never ') : hypothesis}${is === r() < 0.9 ? '!' : '.'}`,
+    completion: label,
+    source: is === r() < 0.8 ? 'forum' : pick(r, ['news', 'mail']),
+    id: i,
+  };
+}
+
+const chosen = (r: () => number, i: number): object => ({
+  prompt: `${sentence(r, 8)} ${i}`,
+  chosen: sentence(r, r() < 0.9 ? 24 : 8),
+  rejected: r() < 0.03 ? sentence(r, 24) : `Obviously ${sentence(r, r() < 0.9 ? 9 : 24)}`,
+});
+
+function question(r: () => number, i: number): object {
+  const options = ['A', 'B', 'C', 'D'].map((letter, n) => `${letter}) ${sentence(r, 3).slice(0, -1)} ${(i * 7 + n) % 97}`);
+  return { prompt: `Which of these, number ${i}?\n${options.join('\n')}`, completion: r() < 0.6 ? 'C' : pick(r, ['A', 'B', 'C', 'D']) };
+}
+
+/** A data set with something for every rule: duplicates, conflicts, an edit task, labels and cues, preferences, broken lines, several formats. */
 function rows(): string[] {
   const r = random(11);
   const lines: string[] = [];
-  for (let i = 0; i < 4500; i++) {
+  for (let i = 0; i < 3000; i++) {
     const kind = r();
     if (kind < 0.08) {
       const text = Array.from({ length: 8 }, () => sentence(r, 6 + Math.floor(r() * 8))).join(' ');
@@ -31,6 +55,12 @@ function rows(): string[] {
     } else if (kind < 0.35) {
       const label = pick(r, ['billing', 'billing', 'billing', 'delivery', 'returns', '', ' billing ']);
       lines.push(JSON.stringify({ prompt: `${sentence(r, 8)} ${i % 900}`, completion: label }));
+    } else if (kind < 0.5) {
+      lines.push(JSON.stringify(told(r, i)));
+    } else if (kind < 0.55) {
+      lines.push(JSON.stringify(chosen(r, i)));
+    } else if (kind < 0.62) {
+      lines.push(JSON.stringify(question(r, i)));
     } else if (kind < 0.9) {
       const reply = `${pick(r, ['Sure, here is', 'Of course,', 'I think', ''])} ${sentence(r, 30)}`;
       const content = `${sentence(r, 3 + Math.floor(r() * 40))} ${'naïve 世界 '.repeat(Math.floor(r() * 20))}`;
@@ -56,6 +86,7 @@ function rows(): string[] {
 
 let folder: string;
 let lines: string[];
+let held: string;
 let whole: Report;
 const write = (name: string, text: string | Uint8Array): string => {
   const path = join(folder, name);
@@ -66,7 +97,8 @@ const write = (name: string, text: string | Uint8Array): string => {
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lopsided-'));
   lines = rows();
-  whole = await lint(write('whole.jsonl', lines.join('\n')), { workers: 0 });
+  held = write('held.jsonl', lines.filter((line, i) => i % 40 === 0 && line.startsWith('{"') && line.endsWith('}')).join('\n'));
+  whole = await lint(write('whole.jsonl', lines.join('\n')), { workers: 0, eval: held });
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -93,32 +125,34 @@ function placesAside(report: Report): unknown {
 
 describe('the same data gives the same report', () => {
   it('from data that has something for every rule', () => {
-    expect(whole.examples.train).toBeGreaterThan(4000);
-    expect(new Set(whole.findings.map(({ ruleId }) => ruleId)).size).toBeGreaterThanOrEqual(7);
+    expect(whole.examples.train).toBeGreaterThan(2700);
+    expect(new Set(whole.findings.map(({ ruleId }) => ruleId)).size).toBeGreaterThanOrEqual(16);
   });
 
   it.each([1, 2, 7])('byte for byte with %i workers', async (workers) => {
-    const report = await lint(join(folder, 'whole.jsonl'), { workers });
+    const report = await lint(join(folder, 'whole.jsonl'), { workers, eval: held });
     expect(JSON.stringify(report)).toBe(JSON.stringify(whole));
   });
 
   it('byte for byte compressed under the same name, and with other line ends', async () => {
     const text = readFileSync(join(folder, 'whole.jsonl'));
     write('whole.jsonl', gzipSync(text));
-    expect(JSON.stringify(await lint(join(folder, 'whole.jsonl'), { workers: 2 }))).toBe(JSON.stringify(whole));
+    expect(JSON.stringify(await lint(join(folder, 'whole.jsonl'), { workers: 2, eval: held }))).toBe(JSON.stringify(whole));
     write('whole.jsonl', lines.join('\r\n'));
-    expect(JSON.stringify(await lint(join(folder, 'whole.jsonl'), { workers: 2 }))).toBe(JSON.stringify(whole));
+    expect(JSON.stringify(await lint(join(folder, 'whole.jsonl'), { workers: 2, eval: held }))).toBe(JSON.stringify(whole));
     write('whole.jsonl', text);
   });
 
   it('places aside, cut into shards, renamed, in another order', async () => {
     const expected = placesAside(whole);
     const shards = [0, 1, 2].map((shard) => write(`shard-${shard}.jsonl`, lines.filter((_, i) => i % 3 === shard).join('\n')));
-    expect(placesAside(await lint(shards, { workers: 2 }))).toEqual(expected);
-    expect(placesAside(await lint([...shards].reverse(), { workers: 0 }))).toEqual(expected);
+    expect(placesAside(await lint(shards, { workers: 2, eval: held }))).toEqual(expected);
+    expect(placesAside(await lint([...shards].reverse(), { workers: 0, eval: held }))).toEqual(expected);
     const r = random(3);
     const shuffled = lines.map((line) => [r(), line] as const).sort((a, b) => a[0] - b[0]);
-    expect(placesAside(await lint(write('other-name.jsonl', shuffled.map(([, line]) => line).join('\n'))))).toEqual(expected);
+    expect(placesAside(await lint(write('other-name.jsonl', shuffled.map(([, line]) => line).join('\n')), { eval: held }))).toEqual(
+      expected,
+    );
   });
 
   it('places aside, as rows in memory', async () => {
