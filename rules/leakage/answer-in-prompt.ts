@@ -506,8 +506,8 @@ function remark(test: Tested, panel: Panel, settings: Options): Remark {
   const prompts = count(examples, all ? 'prompt' : 'sampled prompt');
   const where = task ? inTask(panel, task) : '';
   const bound = percent(majority + settings.warn * (1 - majority));
-  const compared = `is right for ${percent(accuracy)} of ${prompts}, always saying ${quote(most)} for ${percent(majority)}`;
   const expected = level === 'info' ? '' : `, expected under ${bound}`;
+  const compared = `is right in ${percent(accuracy)} of ${prompts}${expected} (the commonest answer, ${quote(most)}: ${percent(majority)})`;
   const doing = (text: string): string => (where === '' ? `${text[0]!.toUpperCase()}${text.slice(1)}` : text);
   const these = all ? `the ${count(hits, 'prompt')}` : `${percent(hits / examples)} of all prompts`;
   const [message, suggestion] = ((): readonly [string, string] => {
@@ -523,7 +523,7 @@ function remark(test: Tested, panel: Panel, settings: Options): Remark {
       case 'system value': {
         const text = spot.kind === 'value' ? 'prompt' : 'system text';
         return [
-          doing(`copying the field ${quote(spot.name)} of the ${text} ${compared}${expected}`),
+          doing(`copying the field ${quote(spot.name)} of the ${text} ${compared}`),
           `Take ${quote(spot.name)} out of ${spot.kind === 'value' ? these : `the system text of ${these}`} that hold their own reply there`,
         ];
       }
@@ -531,7 +531,7 @@ function remark(test: Tested, panel: Panel, settings: Options): Remark {
       case 'instruction': {
         const text = spot.kind === 'system' ? 'system text' : 'instruction';
         return [
-          doing(`saying the label that the ${text} names ${compared}${expected}`),
+          doing(`saying the label that the ${text} names ${compared}`),
           `Give all examples one ${text}, or name every label in it: that of ${these} names the right one alone`,
         ];
       }

@@ -269,7 +269,7 @@ function conclude(fields: FieldSample, given: Options, panel: Panel): Verdict {
   const tests = all.flatMap((answers) =>
     columnsOf(fields, answers).map((column): Tested => ({ ...column, answers, strength: cueStrength(column.column, answers) })),
   );
-  if (tests.length === 0) return none('no fields beside the conversation');
+  if (tests.length === 0) return none('no fields of plain values beside the conversation');
   const rates = falseDiscoveryRates(tests.map(({ strength }) => strength.p));
   const called = tests
     .filter((_, i) => rates[i]! <= FALSE_DISCOVERIES)
@@ -316,22 +316,19 @@ function firstOf(called: readonly Called[]): Called[] {
 
 function remark(one: Called, given: Options, panel: Panel): Remark {
   const { name, answers, strength, level, rendered, kind, called } = one;
-  const { scheme, sizes } = answers;
+  const { scheme } = answers;
   const { task } = scheme;
   const cell = strongestCell(strength);
   const where = inTask(panel, task);
   const what = `the ${kind === 'order' ? 'order of the ' : ''}field ${quote(name)}`;
   const standing = rendered ? 'whose value stands in the prompt' : 'which is no part of the prompt';
   const examples = count(strength.rows, panel.whole ? 'example' : 'sampled example');
-  const commonest = scheme.classes[sizes.indexOf(Math.max(...sizes))]!;
-  const always = scheme.scheme === 'refusal' ? `always saying that it ${commonest}` : `always saying ${quote(commonest)}`;
   const it = scheme.scheme === 'reply' ? 'label' : 'answer';
-  const told =
-    strength.uncertainty >= ITSELF ? `each of its values goes with one ${it}` : `it tells at least ${percent(strength.lower)} of the ${it}`;
+  const told = strength.uncertainty >= ITSELF ? `tells the ${it} outright` : `tells at least ${percent(strength.lower)} of the ${it}`;
   const bound = level === 'info' ? '' : `, expected under ${percent(given.warn)}`;
   return {
     key: `${oneTask(panel) ? '' : `${task.key}: `}${scheme.scheme} by ${name}`,
-    message: `${where}${where ? 'a' : 'A'} rule that reads only ${what}, ${standing}, is right for ${percent(strength.accuracy)} of ${examples}, ${always} for ${percent(strength.majority)}: ${told}${bound}`,
+    message: `${where}${where ? what : `${what[0]!.toUpperCase()}${what.slice(1)}`}, ${standing}, ${told}${bound}: a rule that reads nothing else is right in ${percent(strength.accuracy)} of ${examples} (the commonest answer: ${percent(strength.majority)})`,
     level,
     suggestion: orderOf(one, cell, panel),
     evidence: evidenceOf(one, cell),

@@ -186,7 +186,7 @@ function remark(
   const redundant = others.filter((other) => other.result.share >= REDUNDANT * result.share);
   return {
     key: `${oneTask(panel) ? '' : `${task.key}: `}${scheme} by ${part.name.replace(/\d+/g, '')}`,
-    message: `${inTask(panel, task)}${quote(part.name)} alone tells at least ${percent(result.lower)} of the answer (${figure(result.bits)} bits): a linear model that never sees ${rest} is right in ${percent(result.accuracy)} of ${integer(result.rows)} (the commonest answer: ${percent(result.majority)}), expected under ${percent(bound)}`,
+    message: `${inTask(panel, task)}${quote(part.name)} alone tells at least ${percent(result.lower)} of the answer (${figure(result.bits)} bits), expected under ${percent(bound)}: a linear model that never sees ${rest} is right in ${percent(result.accuracy)} of ${integer(result.rows)} (the commonest answer: ${percent(result.majority)})`,
     level,
     suggestion:
       redundant.length > 0

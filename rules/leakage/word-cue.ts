@@ -203,7 +203,9 @@ function grammar({ answers, read }: WordCues, loud: readonly Loud[], panel: Pane
 
 function content({ answers, cues, read }: WordCues, loud: readonly Loud[], panel: Panel): Remark[] {
   const told = new Set(loud.map(({ cue }) => cue));
-  const rest = cues.filter((cue) => cue.kind === 'content' && !told.has(cue));
+  // what may rightly bring about a refusal, or one of many labels, is no other kind of word
+  const open = answers.classes > CLASSES || answers.scheme.scheme === 'refusal';
+  const rest = cues.filter((cue) => (open || cue.kind === 'content') && !told.has(cue));
   const [first] = rest;
   if (!first) return [];
   const { scheme } = answers;
