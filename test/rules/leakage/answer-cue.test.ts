@@ -112,6 +112,29 @@ testRule(answerCue, {
       findings: [{ level: 'warn' }],
     },
     {
+      name: 'an opening that gives the label away',
+      pairs: labelled({ n: 400, seed: 11, cue: (prompt, label) => (label === 'yes' ? `Review: ${prompt}` : prompt) }),
+      score: 1,
+      findings: [
+        {
+          key: 'opening',
+          level: 'error',
+          message:
+            'What prompts open with, or their system text, gives the answer away: "yes" to 100% of 203 prompts under "Review:" and "no" to 100% of 197 prompts under "other prompts", expected every answer under each',
+          suggestion: 'Strip these openings from the 400 prompts, or write prompts of every answer under each of them',
+        },
+      ],
+    },
+    {
+      name: 'an opening that all refused prompts have',
+      rows: labelled({ n: 400, seed: 12 }).map(([prompt, label], i) => ({
+        prompt: label === 'yes' ? `Tell me: ${prompt} ${i}` : `${prompt} ${i}`,
+        completion: label === 'yes' ? "I'm sorry, but I can't help with that." : `${prompt} ${prompt}`,
+      })),
+      score: 0.79,
+      findings: [{ key: 'opening', level: 'warn' }],
+    },
+    {
       name: 'one task of two',
       rows: [
         ...rowsOf('Is it so?', labelled({ n: 200, seed: 9 })),
