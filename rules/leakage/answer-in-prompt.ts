@@ -180,18 +180,40 @@ const foldValue = (text: string): string => foldLabel(text.replace(/[_-]+/g, ' '
 /** Every named value that is a label for some, and every text that names labels. */
 function spotsOf({ items, labels, labelOf }: Unit): Spot[] {
   const byValue = new Map(labels.map((label, i) => [foldValue(label), i]));
-  const values = new Map<string, Spot>();
+  // of most names no column is made: there may be as many as there are users or tickets
+  const values = new Map<
+    string,
+    { readonly kind: Spot['kind']; readonly name: string; readonly at: number[]; readonly label: number[]; hits: number }
+  >();
   const note = (kind: Spot['kind'], name: string, value: string, i: number): void => {
     const label = byValue.get(foldValue(value));
     if (label === undefined || OPTION.test(name)) return;
     const key = `${kind} ${name}`;
-    let spot = values.get(key);
-    if (!spot) {
-      spot = { kind, name, named: new Int16Array(items.length).fill(-1) };
-      values.set(key, spot);
+    let noted = values.get(key);
+    if (!noted) {
+      noted = { kind, name, at: [], label: [], hits: 0 };
+      values.set(key, noted);
     }
-    const known = spot.named[i]!;
-    spot.named[i] = known === -1 || known === label ? label : -2;
+    noted.at.push(i);
+    noted.label.push(label);
+    if (label === labelOf[i]) noted.hits++;
+  };
+  const spotOf = ({
+    kind,
+    name,
+    at,
+    label,
+  }: {
+    kind: Spot['kind'];
+    name: string;
+    at: readonly number[];
+    label: readonly number[];
+  }): Spot => {
+    const named = new Int16Array(items.length).fill(-1);
+    at.forEach((i, n) => {
+      named[i] = named[i] === -1 || named[i] === label[n] ? label[n]! : -2;
+    });
+    return { kind, name, named };
   };
   let system: string | undefined;
   let ofSystem: ReturnType<typeof namedValues> = [];
@@ -216,7 +238,8 @@ function spotsOf({ items, labels, labelOf }: Unit): Spot[] {
       named: namer.all(items.map(({ example: { parts } }) => (parts?.input?.trim() ? (parts.instruction ?? '') : ''))),
     },
   ];
-  return [...values.values(), ...texts].filter(({ named }) => enough(named, labelOf));
+  const spots = [...values.values()].filter(({ hits }) => hits >= HITS).map(spotOf);
+  return [...spots, ...texts].filter(({ named }) => enough(named, labelOf));
 }
 
 /** The words of the input, of the first prompts by hash. */

@@ -121,6 +121,9 @@ interface Tested extends FieldColumn {
 }
 
 /** Row by row the fields of the examples; only the first answer of each example. */
+/** In milliseconds: beyond it there is no date. */
+const LATEST = 8.64e15;
+
 function columnsOf(fields: FieldSample, { items }: AnsweredPairs): FieldColumn[] {
   const values = new Map<string, (ExtraField['value'] | undefined)[]>();
   const said = new Map<string, number>();
@@ -138,7 +141,8 @@ function columnsOf(fields: FieldSample, { items }: AnsweredPairs): FieldColumn[]
       if (field.said) said.set(field.name, (said.get(field.name) ?? 0) + 1);
     }
   });
-  const first = items.map(({ example: { hash } }, i) => i === 0 || items[i - 1]!.example.hash !== hash);
+  // of what lies beyond the sample of fields, nothing is known
+  const first = items.map(({ example: { hash } }, i) => fields.of(hash) !== undefined && (i === 0 || items[i - 1]!.example.hash !== hash));
   const rows = first.filter(Boolean).length;
   return [...values]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -180,7 +184,7 @@ function byNumber(column: readonly (ExtraField['value'] | undefined)[], present:
   const { column: binned, edges } = quantileBins(numbers);
   if (binned.size < 2) return undefined;
   const isTime = column.some((value) => typeof value === 'string' && TIME.test(value));
-  const written = (x: number): string => (isTime ? new Date(x).toISOString().slice(0, 10) : figure(x, 12));
+  const written = (x: number): string => (isTime && Math.abs(x) <= LATEST ? new Date(x).toISOString().slice(0, 10) : figure(x, 12));
   const unlike = new Set(known).size >= UNLIKE * known.length;
   const order = unlike && (isOrdinal(name) || isRange(known));
   return {

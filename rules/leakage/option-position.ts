@@ -282,7 +282,7 @@ const atPlace =
     place < question.list.texts.length ? place : -1;
 
 function placesOf(questions: readonly Question[], without?: number): Counted[] {
-  const places = Math.max(...questions.map(({ list: { texts } }) => texts.length));
+  const places = questions.reduce((most, { list: { texts } }) => Math.max(most, texts.length), 0);
   const all = questions.filter(({ item }) => item.example.group !== without).length;
   return Array.from({ length: places }, (_, place) => {
     const one = counted(questions, atPlace(place), without);
@@ -365,9 +365,8 @@ const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seven
 
 /** "four options", "three to five options". */
 function offers(questions: readonly Question[]): string {
-  const sizes = questions.map(({ list: { texts } }) => texts.length);
-  const least = Math.min(...sizes);
-  const most = Math.max(...sizes);
+  const most = questions.reduce((length, { list: { texts } }) => Math.max(length, texts.length), 0);
+  const least = questions.reduce((length, { list: { texts } }) => Math.min(length, texts.length), most);
   return `${least === most ? NUMBERS[most] : `${NUMBERS[least]} to ${NUMBERS[most]}`} options`;
 }
 

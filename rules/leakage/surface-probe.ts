@@ -77,7 +77,7 @@ function conclude(panel: Panel, given: Options): Verdict {
   return {
     score: worst[0]!.score,
     findings: worst.filter(({ score }) => score > 0).map((one) => remark(one, panel, given)),
-    ...(!panel.whole && {
+    ...(!probed.every(({ answers, read }) => panel.whole && read.length === answers.items.length) && {
       replicates: Array.from({ length: 20 }, (_, group) =>
         probed.reduce(
           (top, { result, sure }) =>
@@ -146,9 +146,9 @@ function remark({ answers, read, classOf, kinds, result, level }: Probed, panel:
   const among = kinds < answers.classes ? ` with one of the ${kinds} commonest answers` : '';
   return {
     key: `${oneTask(panel) ? '' : `${task.key}: `}${scheme}`,
-    message: `${where}${where ? 'case' : 'Case'}, marks, length and layout of the prompts tell at least ${percent(result.lower)} of ${scheme === 'refusal' ? 'whether the reply refuses' : 'the answer'}, expected under ${percent(bound)}: a model that sees nothing else is right in ${percent(result.accuracy)} of ${integer(result.rows)}${among} (the commonest answer: ${percent(result.majority)})`,
+    message: `${where}${where ? 'case' : 'Case'}, marks, length and layout of the prompts tell at least ${percent(result.lower)} of ${scheme === 'refusal' ? 'whether the reply refuses' : 'the answer'}, expected under ${percent(bound)}: a model that sees nothing else is right in ${percent(result.accuracy)} of ${integer(result.rows)}${read.length === answers.items.length ? '' : ' sampled'} prompts${among} (the commonest answer: ${percent(result.majority)})`,
     level,
-    suggestion: `Write the prompts of all answers alike, beginning with ${list(strongest(panel, answers))}: about ${count(beyond(result), 'answer is', 'answers are')} given away`,
+    suggestion: `Write the prompts of all answers alike, beginning with ${list(strongest(panel, answers))}: ${panel.whole && read.length === answers.items.length ? `about ${count(beyond(result), 'answer is', 'answers are')}` : `about ${percent(beyond(result) / result.rows)} of the answers are`} given away`,
     evidence: surest(result, classOf)
       .slice(0, 3)
       .map((i) => pairEvidence(answers.items[read[i]!]!)),

@@ -229,3 +229,10 @@ it('agrees with scipy on a table', async () => {
   const { findings } = await runRule(metadataCue, data);
   expect(findings[0]!.data.uncertainty).toBeCloseTo(0.2781 - 0.005, 2);
 });
+
+it('takes times in nanoseconds among dates as they come', async () => {
+  const timed = rows(200, (label, r, i) => ({
+    created: i % 20 === 0 ? 17e17 + i * 1e9 : new Date(1.7e12 + (label === 'yes' ? 0 : 9e9) + r() * 8e9).toISOString(),
+  }));
+  expect((await runRule(metadataCue, timed)).findings.length).toBeGreaterThan(0);
+});

@@ -47,7 +47,7 @@ testRule(surfaceProbe, {
           key: 'reply',
           level: 'error',
           message:
-            'Case, marks, length and layout of the prompts tell at least 35% of the answer, expected under 5%: a model that sees nothing else is right in 82% of 300 (the commonest answer: 50%)',
+            'Case, marks, length and layout of the prompts tell at least 35% of the answer, expected under 5%: a model that sees nothing else is right in 82% of 300 prompts (the commonest answer: 50%)',
           suggestion:
             'Write the prompts of all answers alike, beginning with the number of double blanks, how the first word is written and the final mark: about 95 answers are given away',
           data: {
