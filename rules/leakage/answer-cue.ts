@@ -3,6 +3,7 @@ import {
   addsTo,
   answeredPairs,
   answerName,
+  atLeast,
   type CueStrength,
   count,
   cutText,
@@ -182,7 +183,7 @@ function remark({ answers, told, strength, level }: Called, called: readonly Cal
   const where = inTask(panel, task);
   return {
     key: `${oneTask(panel) ? '' : `${task.key}: `}${scheme.scheme} by ${told.cue.id}`,
-    message: `${where}${where ? 'the' : 'The'} answer is ${name} in ${percent(share)} of the prompts ${those} and in ${percent(elsewhere)} of the others: ${told.cue.name} tells at least ${percent(strength.lower)} of the answer, expected under ${percent(bound)}, and a rule that reads nothing else is right in ${percent(strength.accuracy)} of ${integer(strength.rows)} (the commonest answer: ${percent(strength.majority)})`,
+    message: `${where}${where ? 'the' : 'The'} answer is ${name} in ${percent(share)} of the prompts ${those} and in ${percent(elsewhere)} of the others: ${told.cue.name} tells ${atLeast(strength.lower, 'the answer')}, expected under ${percent(bound)}, and a rule that reads nothing else is right in ${percent(strength.accuracy)} of ${integer(strength.rows)} (the commonest answer: ${percent(strength.majority)})`,
     level,
     suggestion: `${told.cue.repair}${balance(strength, { value, answer, elsewhere }, those, panel)}`,
     evidence: examples(told, answers, value, answer),

@@ -1,6 +1,7 @@
 import {
   type AnsweredPairs,
   answeredPairs,
+  atLeast,
   combine,
   cutText,
   defineRule,
@@ -189,7 +190,7 @@ function remark(
   const redundant = others.filter((other) => other.result.share >= REDUNDANT * result.share);
   return {
     key: `${oneTask(panel) ? '' : `${task.key}: `}${scheme} by ${part.name.replace(/\d+/g, '')}`,
-    message: `${inTask(panel, task)}${quote(part.name)} alone tells at least ${percent(result.lower)} of the answer (${figure(result.bits)} bits), expected under ${percent(bound)}: a linear model that never sees ${rest} is right in ${percent(result.accuracy)} of ${integer(result.rows)} (the commonest answer: ${percent(result.majority)})`,
+    message: `${inTask(panel, task)}${quote(part.name)} alone tells ${atLeast(result.lower, 'the answer')} (${figure(result.bits)} bits), expected under ${percent(bound)}: a linear model that never sees ${rest} is right in ${percent(result.accuracy)} of ${integer(result.rows)} (the commonest answer: ${percent(result.majority)})`,
     level,
     suggestion:
       redundant.length > 0

@@ -1,6 +1,7 @@
 import {
   type AnsweredPairs,
   addsTo,
+  atLeast,
   count,
   cueStrength,
   defineRule,
@@ -146,7 +147,7 @@ function remark({ answers, read, classOf, kinds, result, level }: Probed, panel:
   const among = kinds < answers.classes ? ` with one of the ${kinds} commonest answers` : '';
   return {
     key: `${oneTask(panel) ? '' : `${task.key}: `}${scheme}`,
-    message: `${where}${where ? 'case' : 'Case'}, marks, length and layout of the prompts tell at least ${percent(result.lower)} of ${scheme === 'refusal' ? 'whether the reply refuses' : 'the answer'}, expected under ${percent(bound)}: a model that sees nothing else is right in ${percent(result.accuracy)} of ${integer(result.rows)}${read.length === answers.items.length ? '' : ' sampled'} prompts${among} (the commonest answer: ${percent(result.majority)})`,
+    message: `${where}${where ? 'case' : 'Case'}, marks, length and layout of the prompts tell ${atLeast(result.lower, scheme === 'refusal' ? 'whether the reply refuses' : 'the answer')}, expected under ${percent(bound)}: a model that sees nothing else is right in ${percent(result.accuracy)} of ${integer(result.rows)}${read.length === answers.items.length ? '' : ' sampled'} prompts${among} (the commonest answer: ${percent(result.majority)})`,
     level,
     suggestion: `Write the prompts of all answers alike, beginning with ${list(strongest(panel, answers))}: ${panel.whole && read.length === answers.items.length ? `about ${count(beyond(result), 'answer is', 'answers are')}` : `about ${percent(beyond(result) / result.rows)} of the answers are`} given away`,
     evidence: surest(result, classOf)
