@@ -317,7 +317,7 @@ interface Token {
   /** 's' a string, 'n' a number, 'w' a word, 'm' a mark. */
   readonly type: 's' | 'n' | 'w' | 'm';
   /** Another one here asks for something else. */
-  readonly isValue?: boolean;
+  isValue: boolean;
 }
 
 interface Statement {
@@ -341,16 +341,19 @@ function statementOf(reply: string): Statement | undefined {
   if (form !== 'sql' && form !== 'code') return undefined;
   const isSql = form === 'sql';
   const read = tokensOf(reply.slice(0, STATEMENT), isSql);
-  const tokens = isSql ? sqlValues(withOrders(withoutAliases(read))) : read.map((token) => ({ ...token, isValue: token.type === 'n' }));
+  const tokens = isSql ? withOrders(withoutAliases(read)) : read;
+  if (isSql) markSqlValues(tokens);
+  else for (const token of tokens) token.isValue = token.type === 'n';
   return {
     tokens,
-    canonical: tokens.map(shown).join(' '),
-    frame: tokens.map((token) => (token.isValue ? '?' : shown(token))).join(' '),
-    values: valuesOf(tokens).sort().join(' '),
+    canonical: tokens.map(shown).join(BETWEEN),
+    frame: tokens.map((token) => (token.isValue ? '?' : shown(token))).join(BETWEEN),
+    values: valuesOf(tokens).sort().join(BETWEEN),
   };
 }
 
-const shown = ({ type, text }: Token): string => (type === 's' ? JSON.stringify(text) : type === 'n' ? valueOf(text) : text);
+const BETWEEN = '\u0000';
+const shown = ({ type, text }: Token): string => (type === 's' ? `'${text}` : type === 'n' ? valueOf(text) : text);
 
 const WORD_START = /[\p{L}_$@]/u;
 const WORD_PART = /[\p{L}\p{M}\p{N}_$]/u;
@@ -373,21 +376,21 @@ function tokensOf(text: string, isSql: boolean): Token[] {
       const end = closing(text, i, isSql);
       i = end < 0 ? i + 1 : end + 1;
       const inside = text.slice(at + 1, end);
-      if (end < 0) tokens.push({ type: 'm', text: char, at });
-      else if (isSql && char === '`') tokens.push({ type: 'w', text: inside.toLowerCase(), at });
-      else tokens.push({ type: 's', text: inside, at });
+      if (end < 0) tokens.push({ type: 'm', text: char, at, isValue: false });
+      else if (isSql && char === '`') tokens.push({ type: 'w', text: inside.toLowerCase(), at, isValue: false });
+      else tokens.push({ type: 's', text: inside, at, isValue: false });
     } else if (char >= '0' && char <= '9') {
       while (i < text.length && /[\d.]/.test(text[i]!)) i++;
-      tokens.push({ type: 'n', text: text.slice(at, i), at });
+      tokens.push({ type: 'n', text: text.slice(at, i), at, isValue: false });
     } else if (WORD_START.test(char)) {
       while (i < text.length && WORD_PART.test(text[i]!)) i++;
       const word = text.slice(at, i);
-      tokens.push({ type: 'w', text: isSql ? word.toLowerCase() : word, at });
+      tokens.push({ type: 'w', text: isSql ? word.toLowerCase() : word, at, isValue: false });
     } else {
       const two = text.slice(i, i + 2);
       const mark = /^(?:[<>!=]=|<>)$/.test(two) ? two : char;
       i += mark.length;
-      tokens.push({ type: 'm', text: isSql ? (SAME_MARK.get(mark) ?? mark) : mark, at });
+      tokens.push({ type: 'm', text: isSql ? (SAME_MARK.get(mark) ?? mark) : mark, at, isValue: false });
     }
   }
   return tokens;
@@ -448,7 +451,7 @@ function withOrders(tokens: readonly Token[]): Token[] {
   let depth = 0;
   const close = (): void => {
     const clause = clauses.at(-1);
-    if (clause?.open) kept.push({ type: 'w', text: 'asc', at: -1 });
+    if (clause?.open) kept.push({ type: 'w', text: 'asc', at: -1, isValue: false });
     if (clause) clause.open = false;
   };
   tokens.forEach((token, i) => {
@@ -480,10 +483,11 @@ const KEYWORDS = new Set(
 );
 
 /** Marks what asks for something else if it is another: literals, comparisons, aggregates and what they are taken of; the order where it decides what is seen. */
-function sqlValues(tokens: readonly Token[]): Token[] {
+function markSqlValues(tokens: readonly Token[]): void {
   const limited = tokens.some((token) => token.type === 'w' && /^(?:limit|top|fetch)$/.test(token.text));
   const calls: string[] = [];
-  return tokens.map((token, i): Token => {
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!;
     const { type, text } = token;
     const before = tokens[i - 1];
     const after = tokens[i + 1];
@@ -502,8 +506,8 @@ function sqlValues(tokens: readonly Token[]): Token[] {
       const query = calls.lastIndexOf('select');
       isValue = calls.some((call, k) => k > query && AGGREGATES.has(call));
     }
-    return { ...token, isValue };
-  });
+    token.isValue = isValue;
+  }
 }
 
 /** A string but for case; a comparison with the number behind it, of whole numbers `> 4` being `>= 5`. */
