@@ -27,6 +27,7 @@ import {
   type Task,
   type TaskType,
   tasks,
+  textForm,
 } from '../../src/kit.ts';
 
 const EXCESS: Measure = { even: 0.005, worst: 0.1, scale: 'linear', warn: 'warn', error: 'error' };
@@ -48,7 +49,7 @@ export default defineRule({
       summary: 'Counts the prompts that come with different replies, and says which of these contradict each other.',
       why: 'Where the same input is given two answers the model can learn neither: it is pulled both ways, and ends up guessing. In open-ended tasks several replies are fine and even good; where there is one right answer they are mistakes in the labels, and no amount of training gets past them.',
       score:
-        'The share of replies that differ from the first one given to the same prompt (system text and all earlier turns included; but for case, blanks and final marks; replies are compared but for blanks). Tasks that generate or expand text count only where the replies contradict: other numbers in the same words, another number at the end, yes against no, another option, another label. 0 up to .5%, .5 at the warn bound, .8 at the error bound, 1 from 10%; below the warn line while fewer prompts are concerned than `prompts` says. Of several tasks the worst counts. Where at least half of the prompts of a task that is no choice come with several replies, these are taken for references, and only those that contradict count. Prompts that differ in small words, marks or one letter are a hint and do not count, and only where twice as many of such pairs agree: where most do not, the small difference is what the task is about.',
+        'The share of replies that differ from the first one given to the same prompt (system text and all earlier turns included; but for case, blanks and final marks; replies are compared but for blanks; SQL and code also but for final semicolons, aliases, `OFFSET 0` and, in SQL, case). Tasks that generate or expand text count only the replies that contradict another: other numbers in the same words, another number at the end, yes against no, another option, another label; in SQL and code other literals in the same statement; in SQL also other comparisons, another aggregate (MIN against MAX, AVG(a) against AVG(b)) or, under a limit, the other order. 0 up to .5%, .5 at the warn bound, .8 at the error bound, 1 from 10%; below the warn line while fewer prompts are concerned than `prompts` says. Of several tasks the worst counts. Where at least half of the prompts of a task that is no choice come with several replies, these are taken for references, and only those that contradict count. Prompts that differ in small words, marks or one letter are a hint and do not count, and only where twice as many of such pairs agree: where most do not, the small difference is what the task is about.',
       source:
         'Conflicting labels bound what can be learnt: Northcutt et al. 2021, "Pervasive label errors in test sets", https://arxiv.org/abs/2103.14749. Up to about two million different pairs are counted exactly; whether open-ended replies contradict is read on the panel.',
     },
@@ -116,12 +117,19 @@ type Kind = 'closed' | 'contradict' | 'several' | 'open' | 'unread';
 const BAD: readonly Kind[] = ['closed', 'contradict'];
 const NOT_READ: readonly Kind[] = ['open', 'unread'];
 
+/** By the key of each reply that cannot stand beside the others: the one that it contradicts. */
+type Against = ReadonlyMap<number, number>;
+
 interface ReadPrompt {
   readonly kind: Kind;
   /** The place of its task in `tasks`. */
   readonly task: number;
   /** By the key of the reply. */
   readonly items: ReadonlyMap<number, PanelPair>;
+  /** Empty where none of them contradicts, and where all that differ count. */
+  readonly against: Against;
+  /** So many of the replies were compared. */
+  readonly compared: number;
 }
 
 function promptsWithSeveral(replies: Groups): Set<number> {
@@ -159,7 +167,7 @@ function readPrompts(several: ReadonlySet<number>, panel: Panel): { read: Map<nu
     prompts.push(contexts.size - before);
   });
   for (const [key, { task, items }] of found) {
-    read.set(key, { task, items, kind: kindOf(all[task]!, [...items.values()], labels) });
+    read.set(key, { task, items, ...kindOf(all[task]!, items, labels) });
   }
   return { read, prompts };
 }
@@ -178,52 +186,106 @@ function recurring(panel: Panel): Map<string, number> {
   return labels;
 }
 
-function kindOf({ type }: Task, items: readonly PanelPair[], labels: ReadonlyMap<string, number>): Kind {
-  if (!OPEN.includes(type)) return 'closed';
-  if (items.length < 2) return 'open';
-  return contradict(items, labels) ? 'contradict' : 'several';
+function kindOf(
+  { type }: Task,
+  items: ReadonlyMap<number, PanelPair>,
+  labels: ReadonlyMap<string, number>,
+): Pick<ReadPrompt, 'kind' | 'against' | 'compared'> {
+  if (!OPEN.includes(type)) {
+    const against = rewritten(items);
+    return { kind: against?.size === 0 ? 'several' : 'closed', against: against ?? NOBODY, compared: items.size };
+  }
+  if (items.size < 2) return { kind: 'open', against: NOBODY, compared: items.size };
+  const against = contradictions(items, labels);
+  return { kind: against.size > 0 ? 'contradict' : 'several', against, compared: Math.min(items.size, COMPARED) };
 }
+
+const NOBODY: Against = new Map();
 
 /** A short reply that so many prompts of the panel get is a label. */
 const RECURS = 5;
 /** Replies to one prompt that are compared: the smallest hashes, by the order of the panel. */
 const COMPARED = 200;
 
+/** Of replies where one is right: those that are more than another way to write the first; undefined where none is only that. */
+function rewritten(items: ReadonlyMap<number, PanelPair>): Against | undefined {
+  const ways = new Map<string, number>();
+  const against = new Map<number, number>();
+  let first: number | undefined;
+  for (const [key, { pair }] of items) {
+    const statement = statementOf(pair.reply);
+    const way = statement ? `:${statement.canonical}` : String(key);
+    if (ways.has(way)) continue;
+    ways.set(way, key);
+    if (first === undefined) first = key;
+    else against.set(key, first);
+  }
+  return ways.size === items.size ? undefined : against;
+}
+
+/** What a reply claims, by what it is about: two replies that claim different things about one cannot both be right. */
+type Claims = readonly (readonly [about: string, value: string])[];
+
 /**
- * Whether open-ended replies to one prompt cannot all be right: they begin with yes and no (or true and false), name different
- * options or labels, end with different numbers, or are the same but for their numbers.
+ * The open-ended replies to one prompt that must go for the rest to be able to be right together. Those that the fewest others contradict
+ * stay, of equals the one that comes first on the panel; each other one names the first that stays and that it contradicts.
  */
-function contradict(items: readonly PanelPair[], labels: ReadonlyMap<string, number>): boolean {
-  const said = { verdicts: new Set<string>(), options: new Set<string>(), labels: new Set<string>(), ends: new Set<string>() };
-  const numbers = new Map<string, string>();
-  for (const { pair, example } of items.slice(0, COMPARED)) {
-    const reply = pair.reply.normalize('NFKC').trim();
-    const start = reply.slice(0, 60);
-    const verdict = /^(?:yes|no|true|false)(?![\p{L}\p{N}-])/iu.exec(start)?.[0].toLowerCase();
-    if (verdict && !NO_ANSWER.test(start)) said.verdicts.add(verdict);
-    const option = /^\(?([A-J])\)(?!\S)|^([A-J])[.:]?$/.exec(start);
-    if (option) said.options.add((option[1] ?? option[2])!);
-    if (isShort(reply)) {
-      const label = foldLabel(reply);
-      // In a chat short replies recur because they are small talk.
-      const recurs = (labels.get(label) ?? 0) >= RECURS && pairs(example).length === 1;
-      if (recurs || offers(pair.prompt, label)) said.labels.add(label);
+function contradictions(items: ReadonlyMap<number, PanelPair>, labels: ReadonlyMap<string, number>): Against {
+  const claims = new Map<number, Claims>();
+  const claimed = new Map<string, Map<string, number>>();
+  for (const [key, item] of items) {
+    if (claims.size === COMPARED) break;
+    const own = claimsOf(item, labels);
+    claims.set(key, own);
+    for (const [about, value] of own) {
+      const values = claimed.get(about) ?? new Map<string, number>();
+      claimed.set(about, values.set(value, (values.get(value) ?? 0) + 1));
     }
-    const last = reply.slice(-40);
-    const end = [...last.matchAll(NUMBERS)].at(-1);
-    if (end && !/\p{L}/u.test(last.slice(end.index + end[0].length))) said.ends.add(valueOf(end[0]));
-    const all = reply.match(NUMBERS);
-    if (!all) continue;
+  }
+  if (![...claimed.values()].some(({ size }) => size > 1)) return NOBODY;
+  const totals = new Map([...claimed].map(([about, values]) => [about, [...values.values()].reduce((sum, n) => sum + n, 0)]));
+  const opponents = (own: Claims): number =>
+    own.reduce((sum, [about, value]) => sum + totals.get(about)! - claimed.get(about)!.get(value)!, 0);
+  const against = new Map<number, number>();
+  const stays = new Map<string, readonly [value: string, key: number]>();
+  const ranked = [...claims].map(([key, own]) => ({ key, own, opponents: opponents(own) })).sort((a, b) => a.opponents - b.opponents);
+  for (const { key, own } of ranked) {
+    const [about] = own.find(([name, value]) => stays.has(name) && stays.get(name)![0] !== value) ?? [];
+    if (about !== undefined) against.set(key, stays.get(about)![1]);
+    else for (const [name, value] of own) if (!stays.has(name)) stays.set(name, [value, key]);
+  }
+  return against;
+}
+
+/** It begins with yes or no (or true or false), names an option or a label, ends with a number; its numbers in these very words; the values in this very statement. */
+function claimsOf({ pair, example }: PanelPair, labels: ReadonlyMap<string, number>): Claims {
+  const statement = statementOf(pair.reply);
+  if (statement) return statement.values === '' ? [] : [[`frame:${statement.frame}`, statement.values]];
+  const claims: [string, string][] = [];
+  const reply = pair.reply.normalize('NFKC').trim();
+  const start = reply.slice(0, 60);
+  const verdict = /^(?:yes|no|true|false)(?![\p{L}\p{N}-])/iu.exec(start)?.[0].toLowerCase();
+  if (verdict && !NO_ANSWER.test(start)) claims.push(['verdict', verdict]);
+  const option = /^\(?([A-J])\)(?!\S)|^([A-J])[.:]?$/.exec(start);
+  if (option) claims.push(['option', (option[1] ?? option[2])!]);
+  if (isShort(reply)) {
+    const label = foldLabel(reply);
+    // In a chat short replies recur because they are small talk.
+    const recurs = (labels.get(label) ?? 0) >= RECURS && pairs(example).length === 1;
+    if (recurs || offers(pair.prompt, label)) claims.push(['label', label]);
+  }
+  const last = reply.slice(-40);
+  const end = [...last.matchAll(NUMBERS)].at(-1);
+  if (end && !/\p{L}/u.test(last.slice(end.index + end[0].length))) claims.push(['end', valueOf(end[0])]);
+  const all = reply.match(NUMBERS);
+  if (all) {
     const frame = reply
       .toLowerCase()
       .replace(NUMBERS, '0')
       .replace(/[^\p{L}0]+/gu, ' ');
-    const values = all.map(valueOf).join(' ');
-    const before = numbers.get(frame);
-    if (before === undefined) numbers.set(frame, values);
-    else if (before !== values) return true;
+    claims.push([`words:${frame}`, all.map(valueOf).join(' ')]);
   }
-  return Object.values(said).some(({ size }) => size > 1);
+  return claims;
 }
 
 const NUMBERS = /\d+(?:[.,]\d+)*/g;
@@ -246,10 +308,241 @@ function offers(prompt: string, label: string): boolean {
   return false;
 }
 
+// ── SQL and code ────────────────────────────────────────────────────────────
+
+interface Token {
+  readonly text: string;
+  /** Where it begins in the reply; −1 where it is only meant. */
+  readonly at: number;
+  /** 's' a string, 'n' a number, 'w' a word, 'm' a mark. */
+  readonly type: 's' | 'n' | 'w' | 'm';
+  /** Another one here asks for something else. */
+  isValue: boolean;
+}
+
+interface Statement {
+  readonly tokens: readonly Token[];
+  /** The same for what is only written otherwise. */
+  readonly canonical: string;
+  /** The tokens without their values, and the values alone, in no order: `a = 1 OR b = 2` may well stand the other way round. */
+  readonly frame: string;
+  readonly values: string;
+}
+
+/** Of a longer reply only so many characters are compared. */
+const STATEMENT = 8192;
+/** Nothing that is shorter can be told from a word. */
+const SHORTEST = 8;
+
+/** The reply as SQL or code; undefined where it is neither. */
+function statementOf(reply: string): Statement | undefined {
+  if (reply.length < SHORTEST || !/[(=;{]|select\s/i.test(reply)) return undefined;
+  const { form } = textForm(reply);
+  if (form !== 'sql' && form !== 'code') return undefined;
+  const isSql = form === 'sql';
+  const read = tokensOf(reply.slice(0, STATEMENT), isSql);
+  const tokens = isSql ? withOrders(withoutAliases(read)) : read;
+  if (isSql) markSqlValues(tokens);
+  else for (const token of tokens) token.isValue = token.type === 'n';
+  return {
+    tokens,
+    canonical: tokens.map(shown).join(BETWEEN),
+    frame: tokens.map((token) => (token.isValue ? '?' : shown(token))).join(BETWEEN),
+    values: valuesOf(tokens).sort().join(BETWEEN),
+  };
+}
+
+const BETWEEN = '\u0000';
+const shown = ({ type, text }: Token): string => (type === 's' ? `'${text}` : type === 'n' ? valueOf(text) : text);
+
+const WORD_START = /[\p{L}_$@]/u;
+const WORD_PART = /[\p{L}\p{M}\p{N}_$]/u;
+
+/** Blanks, semicolons, fences and, in SQL, comments left out; the words of SQL in lower case, those that stand in quotes as they are. */
+function tokensOf(text: string, isSql: boolean): Token[] {
+  const tokens: Token[] = [];
+  const endOf = (mark: string, from: number): number => {
+    const end = text.indexOf(mark, from);
+    return end < 0 ? text.length : end;
+  };
+  let i = 0;
+  while (i < text.length) {
+    const char = text[i]!;
+    const at = i;
+    if (isBlank(char) || char === ';') i++;
+    else if ((text.startsWith('```', i) && isBlank(text[i - 1] ?? ' ')) || (isSql && text.startsWith('--', i))) i = endOf('\n', i);
+    else if (isSql && text.startsWith('/*', i)) i = endOf('*/', i) + 2;
+    else if (char === '"' || char === "'" || char === '`') {
+      const end = closing(text, i, isSql);
+      i = end < 0 ? i + 1 : end + 1;
+      const inside = text.slice(at + 1, end);
+      if (end < 0) tokens.push({ type: 'm', text: char, at, isValue: false });
+      else if (isSql && char === '`') tokens.push({ type: 'w', text: inside.toLowerCase(), at, isValue: false });
+      else tokens.push({ type: 's', text: inside, at, isValue: false });
+    } else if (char >= '0' && char <= '9') {
+      while (i < text.length && /[\d.]/.test(text[i]!)) i++;
+      tokens.push({ type: 'n', text: text.slice(at, i), at, isValue: false });
+    } else if (WORD_START.test(char)) {
+      while (i < text.length && WORD_PART.test(text[i]!)) i++;
+      const word = text.slice(at, i);
+      tokens.push({ type: 'w', text: isSql ? word.toLowerCase() : word, at, isValue: false });
+    } else {
+      const two = text.slice(i, i + 2);
+      const mark = /^(?:[<>!=]=|<>)$/.test(two) ? two : char;
+      i += mark.length;
+      tokens.push({ type: 'm', text: isSql ? (SAME_MARK.get(mark) ?? mark) : mark, at, isValue: false });
+    }
+  }
+  return tokens;
+}
+
+const SAME_MARK = new Map([
+  ['<>', '!='],
+  ['==', '='],
+]);
+
+/** The quote that closes the one at `from`, in code on the same line; −1 where none does. */
+function closing(text: string, from: number, isSql: boolean): number {
+  const quoted = text[from]!;
+  for (let i = from + 1; i < text.length && i - from <= LONGEST_STRING; i++) {
+    if (text[i] === quoted) return i;
+    if (!isSql && text[i] === '\\') i++;
+    else if (!isSql && text[i] === '\n' && quoted !== '`') return -1;
+  }
+  return -1;
+}
+
+/** A string that is longer is none, but an apostrophe. */
+const LONGEST_STRING = 500;
+
+/** Without `AS name`, what is called so elsewhere being called by number, and without `OFFSET 0`. */
+function withoutAliases(tokens: readonly Token[]): Token[] {
+  const names = new Map<string, string>();
+  const calls: string[] = [];
+  const kept: Token[] = [];
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!;
+    const next = tokens[i + 1];
+    if (isMark(token, '(')) calls.push(tokens[i - 1]?.text ?? '');
+    else if (isMark(token, ')')) calls.pop();
+    if (isWord(token, 'as') && !isCast(calls.at(-1)) && next && (next.type === 'w' || next.type === 's') && !isMark(tokens[i + 2], '(')) {
+      const name = next.text.toLowerCase();
+      if (!names.has(name)) names.set(name, `@${names.size + 1}`);
+      i++;
+    } else if (isWord(token, 'offset') && next?.type === 'n' && valueOf(next.text) === '0') i++;
+    else kept.push(token);
+  }
+  return kept.map((token, i) => {
+    const name = token.type === 'w' && !isMark(kept[i + 1], '(') ? names.get(token.text) : undefined;
+    return name === undefined ? token : { ...token, text: name };
+  });
+}
+
+const isWord = ({ type, text }: Token, word: string): boolean => type === 'w' && text === word;
+const isMark = (token: Token | undefined, mark: string): boolean => token?.type === 'm' && token.text === mark;
+const isCast = (call: string | undefined): boolean => call === 'cast' || call === 'try_cast';
+const AFTER_ORDER = new Set(['limit', 'offset', 'fetch', 'nulls', 'union', 'rows', 'range']);
+
+/** With the `ASC` that is meant where nothing is said. */
+function withOrders(tokens: readonly Token[]): Token[] {
+  const kept: Token[] = [];
+  /** By clause that is open: how deep in brackets it stands, and whether its last item has no order yet. */
+  const clauses: { readonly depth: number; open: boolean }[] = [];
+  let depth = 0;
+  const close = (): void => {
+    const clause = clauses.at(-1);
+    if (clause?.open) kept.push({ type: 'w', text: 'asc', at: -1, isValue: false });
+    if (clause) clause.open = false;
+  };
+  tokens.forEach((token, i) => {
+    const clause = clauses.at(-1);
+    if (clause && clause.depth === depth) {
+      if (isMark(token, ',') || (token.type === 'w' && AFTER_ORDER.has(token.text)) || isMark(token, ')')) close();
+      if (isWord(token, 'asc') || isWord(token, 'desc')) clause.open = false;
+      if (isMark(token, ',')) clause.open = true;
+      if (isMark(token, ')') || isWord(token, 'limit') || isWord(token, 'union')) clauses.pop();
+    }
+    if (isMark(token, '(')) depth++;
+    if (isMark(token, ')')) depth--;
+    kept.push(token);
+    if (isWord(token, 'by') && i > 0 && isWord(tokens[i - 1]!, 'order')) clauses.push({ depth, open: true });
+  });
+  while (clauses.length > 0) {
+    close();
+    clauses.pop();
+  }
+  return kept;
+}
+
+const AGGREGATES = new Set(['avg', 'sum', 'min', 'max']);
+const COMPARES = new Set(['<', '<=', '>', '>=', '=', '!=']);
+const KEYWORDS = new Set(
+  'all and as between case distinct else end from group by having in is like not null on or order over partition select then when where'.split(
+    ' ',
+  ),
+);
+
+/** Marks what asks for something else if it is another: literals, comparisons, aggregates and what they are taken of; the order where it decides what is seen. */
+function markSqlValues(tokens: readonly Token[]): void {
+  const limited = tokens.some((token) => token.type === 'w' && /^(?:limit|top|fetch)$/.test(token.text));
+  const calls: string[] = [];
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!;
+    const { type, text } = token;
+    const before = tokens[i - 1];
+    const after = tokens[i + 1];
+    let isValue = false;
+    // to leave out what is not there changes nothing: `!= 'NA'` and `!= '--'` may both be right
+    if (type === 's') isValue = !isMark(before, '!=');
+    // to how many digits is a matter of how it is shown
+    else if (type === 'n') isValue = !(calls.at(-1) === 'round' && isMark(before, ','));
+    else if (type === 'm') {
+      isValue = COMPARES.has(text);
+      if (text === '(') calls.push(after && isWord(after, 'select') ? 'select' : before?.type === 'w' ? before.text : '');
+      if (text === ')') calls.pop();
+    } else if (text === 'asc' || text === 'desc') isValue = limited;
+    else if (isMark(after, '(')) isValue = AGGREGATES.has(text);
+    else if (!KEYWORDS.has(text) && text[0] !== '@' && !isMark(after, '.') && !(before && isWord(before, 'as'))) {
+      const query = calls.lastIndexOf('select');
+      isValue = calls.some((call, k) => k > query && AGGREGATES.has(call));
+    }
+    token.isValue = isValue;
+  }
+}
+
+/** A string but for case; a comparison with the number behind it, of whole numbers `> 4` being `>= 5`. */
+function valuesOf(tokens: readonly Token[]): string[] {
+  const values: string[] = [];
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!;
+    const next = tokens[i + 1];
+    if (!token.isValue) continue;
+    if (token.type !== 'm' || next?.type !== 'n') {
+      values.push(token.type === 's' ? shown(token).toLowerCase() : shown(token));
+      continue;
+    }
+    const value = Number(next.text);
+    const step = { '>': 1, '<': -1 }[token.text];
+    values.push(step && Number.isSafeInteger(value) ? `${token.text}=${value + step}` : token.text + shown(next));
+    i++;
+  }
+  return values;
+}
+
+/** Where the first value that differs stands in two replies of one frame. */
+function valuesApart(a: string, b: string): [number, number] | undefined {
+  const [one, other] = [statementOf(a), statementOf(b)];
+  if (!one || !other || one.frame !== other.frame || one.values === other.values) return undefined;
+  const i = one.tokens.findIndex((token, at) => token.isValue && shown(token).toLowerCase() !== shown(other.tokens[at]!).toLowerCase());
+  const at = ({ tokens }: Statement, text: string): number => (i < 0 || tokens[i]!.at < 0 ? text.length : tokens[i]!.at);
+  return [at(one, a), at(other, b)];
+}
+
 // ── How many there are ──────────────────────────────────────────────────────
 
-type ByKind = Record<Kind, number>;
-const none = (): ByKind => ({ closed: 0, contradict: 0, several: 0, open: 0, unread: 0 });
+/** Of replies also those to a prompt of the kinds `closed` and `contradict` that are only written otherwise, or contradict none. */
+type ByKind = Record<Kind | 'rewritten' | 'beside', number>;
+const none = (): ByKind => ({ closed: 0, contradict: 0, several: 0, open: 0, unread: 0, rewritten: 0, beside: 0 });
 
 /** Counts of one slice of the keys, or of all. */
 interface Slice {
@@ -311,7 +604,10 @@ function poolsOf(replies: Groups, panel: Panel, read: ReadonlyMap<number, ReadPr
     if (distinct < 2) return;
     const kind = known?.kind ?? 'unread';
     part.prompts[kind] += 1;
-    part.excess[kind] += distinct - 1;
+    const bad = known && known.against.size > 0 ? ((distinct - 1) * known.against.size) / (known.compared - 1) : distinct - 1;
+    part.excess[kind] += bad;
+    if (kind === 'closed') part.excess.rewritten += distinct - 1 - bad;
+    if (kind === 'contradict') part.excess.beside += distinct - 1 - bad;
   });
   return pools.filter(({ slices }) => slices.some(({ pairs: n }) => n > 0)).map(withReferences);
 }
@@ -326,7 +622,12 @@ function withReferences(pool: Pool): Pool {
   const total = totalOf(pool.slices);
   const share = sumOf(total.prompts) / Math.max(1, total.asked);
   if (!pool.task || CHOICES.includes(pool.task.type) || share < ON_PURPOSE) return pool;
-  const fine = (counts: ByKind): ByKind => ({ ...counts, closed: 0, several: counts.several + counts.closed });
+  const fine = (counts: ByKind): ByKind => ({
+    ...counts,
+    closed: 0,
+    rewritten: 0,
+    several: counts.several + counts.closed + counts.rewritten,
+  });
   const slices = pool.slices.map((slice) => ({ ...slice, prompts: fine(slice.prompts), excess: fine(slice.excess) }));
   return { ...pool, slices, guess: 0, references: share };
 }
@@ -348,7 +649,7 @@ function totalOf(slices: readonly Slice[], without = -1): Slice {
     if (i === without) return;
     total.pairs += n;
     total.asked += asked;
-    for (const kind of Object.keys(prompts) as Kind[]) {
+    for (const kind of Object.keys(prompts) as (keyof ByKind)[]) {
       total.prompts[kind] += prompts[kind];
       total.excess[kind] += excess[kind];
     }
@@ -357,9 +658,9 @@ function totalOf(slices: readonly Slice[], without = -1): Slice {
 }
 
 /** How many of these contradict: those that were read, and of the others the same share as of those. */
-function contradicting({ closed, contradict: wrong, several, open, unread }: ByKind, guess: number): number {
-  const opened = wrong + several;
-  const known = closed + opened + open;
+function contradicting({ closed, contradict: wrong, several, open, unread, rewritten: same, beside }: ByKind, guess: number): number {
+  const opened = wrong + several + beside;
+  const known = closed + same + opened + open;
   const bad = closed + wrong + (opened === 0 ? 0 : (open * wrong) / opened);
   return bad + unread * (known === 0 ? guess : bad / known);
 }
@@ -373,7 +674,8 @@ interface Judged {
   readonly level: 'info' | 'warn' | 'error';
   readonly share: number;
   readonly pairs: number;
-  readonly bad: { readonly prompts: number; readonly excess: number };
+  /** `beside`: replies to these prompts that differ from the first and contradict none that stays. */
+  readonly bad: { readonly prompts: number; readonly excess: number; readonly beside: number };
   readonly fine: { readonly prompts: number; readonly excess: number };
 }
 
@@ -385,14 +687,15 @@ function judgePool(slice: Slice, { guess, judged }: Pick<Pool, 'guess' | 'judged
   const share = slice.pairs === 0 ? 0 : excess / slice.pairs;
   const { score, level } = judge(EXCESS, share, options);
   const few = whole(prompts) < options.prompts || !judged;
-  const bad = { prompts: Math.min(whole(prompts), whole(excess)), excess: whole(excess) }; // each by its own ratio: estimates may cross
+  const beside = whole(slice.excess.rewritten + slice.excess.beside);
+  const bad = { prompts: Math.min(whole(prompts), whole(excess)), excess: whole(excess), beside }; // each by its own ratio: estimates may cross
   return {
     score: few ? heldBack(score, 'info') : score,
     level: few ? 'info' : (level ?? 'info'),
     share,
     pairs: whole(slice.pairs),
     bad,
-    fine: { prompts: whole(sumOf(slice.prompts)) - bad.prompts, excess: whole(sumOf(slice.excess)) - bad.excess },
+    fine: { prompts: whole(sumOf(slice.prompts)) - bad.prompts, excess: Math.max(0, whole(sumOf(slice.excess)) - bad.excess - beside) },
   };
 }
 
@@ -419,8 +722,9 @@ function findingsOf(
   const start = (text: string): string => (where === '' ? `${text[0]!.toUpperCase()}${text.slice(1)}` : where + text);
   const key = at === undefined ? '' : `:${task!.key}`;
   const have = (n: number): string => `${about}${count(n, 'prompt')} ${n === 1 ? 'has' : 'have'}`;
-  const of = (n: number): string =>
-    `${about}${integer(n)} of ${count(all, 'reply', 'replies')} (${percent(n / Math.max(1, all))}) ${n === 1 ? 'differs' : 'differ'} from the first`;
+  const of = (n: number, how = n === 1 ? 'differs from the first' : 'differ from the first'): string =>
+    `${about}${integer(n)} of ${count(all, 'reply', 'replies')} (${percent(n / Math.max(1, all))}) ${how}`;
+  const contradicts = bad.beside === 0 ? undefined : bad.excess === 1 ? 'contradicts another' : 'contradict another';
   const data = (n: { readonly prompts: number; readonly excess: number }) => ({
     ...(at !== undefined && { task: task!.name }),
     prompts: n.prompts,
@@ -439,7 +743,7 @@ function findingsOf(
       key: `contradicting${key}`,
       level,
       message: start(
-        `${have(bad.prompts)} replies that contradict each other: ${of(bad.excess)}${level === 'info' ? '' : `, expected under ${percent(options.warn)}`}`,
+        `${have(bad.prompts)} replies that contradict each other: ${of(bad.excess, contradicts)}${level === 'info' ? '' : `, expected under ${percent(options.warn)}`}`,
       ),
       suggestion: `Decide on one reply for ${each(bad.prompts)} and check ${theOther(bad.excess)} against it`,
       evidence: listed,
@@ -479,7 +783,7 @@ function listOf(replies: Groups, read: ReadonlyMap<number, ReadPrompt>, pool: nu
   };
   return replies
     .top(LISTED, (members, _, key) => (members > 1 && isOurs(key) ? members - 1 : 0))
-    .flatMap((group) => others(group, read.get(group.key)?.items))
+    .flatMap((group) => others(group, read.get(group.key)))
     .sort((a, b) => a.rank - b.rank || b.known - a.known)
     .map(({ evidence }) => evidence);
 }
@@ -491,14 +795,24 @@ interface Listed {
   readonly evidence: Evidence;
 }
 
-function others({ members }: Group, items: ReadonlyMap<number, PanelPair> | undefined): Listed[] {
-  const [first, ...rest] = members;
-  const firstAt = first!.places[0]!;
-  const before = items?.get(first!.member)?.pair;
-  return rest.slice(0, REPLIES - 1).map(({ member, places }, rank) => {
-    const at = places[0]!;
-    const pair = items?.get(member)?.pair;
-    const excerpt = excerptAround(excerptOf(at, pair, firstAt, before));
+/** Where it is known which of the replies contradict: these, each beside the one that it contradicts; else all beside the first. */
+function others({ members }: Group, prompt: ReadPrompt | undefined): Listed[] {
+  const items = prompt?.items;
+  const places = new Map(members.map((one) => [one.member, one.places[0]!]));
+  const told: { readonly key: number; readonly other: number }[] = [];
+  for (const { member } of members.slice(1))
+    if (!prompt || prompt.against.size === 0) told.push({ key: member, other: members[0]!.member });
+  for (const { member } of members) {
+    const other = prompt?.against.get(member);
+    if (other === undefined) continue;
+    // the line that comes later is named first
+    const isLater = members.findIndex((one) => one.member === other) < members.findIndex((one) => one.member === member);
+    told.push(isLater ? { key: member, other } : { key: other, other: member });
+  }
+  return told.slice(0, REPLIES - 1).map(({ key, other }, rank) => {
+    const at = places.get(key)!;
+    const [pair, before] = [items?.get(key)?.pair, items?.get(other)?.pair];
+    const excerpt = excerptAround(excerptOf(at, pair, places.get(other)!, before));
     return { rank, known: Number(pair !== undefined) + Number(before !== undefined), evidence: { ...at, excerpt } };
   });
 }
@@ -517,7 +831,7 @@ function excerptOf(at: Place, pair: Pair | undefined, first: Place, before: Pair
  * if there is any, since "select Name" and "SELECT name" go on to differ in what they select.
  */
 function apart(a: string, b: string): [string, string] {
-  const [i, j] = differAt(a, b);
+  const [i, j] = valuesApart(a, b) ?? differAt(a, b);
   return [cutBefore(a, i), cutBefore(b, j)];
 }
 
@@ -629,9 +943,11 @@ const contextOf = ({ example }: PanelPair): number => pairKeys(example)[0]!.cont
 
 /** Whether the replies to one prompt contradict those to another. What one of them does to itself is told elsewhere. */
 function differ(a: readonly PanelPair[], b: readonly PanelPair[], { type }: Task, labels: ReadonlyMap<string, number>): boolean {
-  if (OPEN.includes(type)) return contradict([...a, ...b], labels) && !contradict(a, labels) && !contradict(b, labels);
-  const said = new Set(a.map(({ pair }) => foldLabel(pair.reply)));
-  return !b.some(({ pair }) => said.has(foldLabel(pair.reply)));
+  const disagree = (items: readonly PanelPair[]): boolean => contradictions(new Map(items.map((item, i) => [i, item])), labels).size > 0;
+  if (OPEN.includes(type)) return disagree([...a, ...b]) && !disagree(a) && !disagree(b);
+  const wayOf = ({ pair }: PanelPair): string => statementOf(pair.reply)?.canonical ?? foldLabel(pair.reply);
+  const said = new Set(a.map(wayOf));
+  return !b.some((item) => said.has(wayOf(item)));
 }
 
 function nearFinding(told: readonly NearConflict[], agreeing: number, task: Task | undefined, exact: boolean): Remark {

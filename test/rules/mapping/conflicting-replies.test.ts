@@ -37,6 +37,16 @@ const second = (pairs: Pairs, again: number, reply: (reply: string, i: number) =
 ];
 const ending = (pairs: Pairs, end: (i: number) => string): Pairs => pairs.map(([prompt, reply], i) => [prompt, `${reply} ${end(i)}`]);
 
+/** Questions on tables, and queries with an alias, two orders and a limit. */
+const queries = (n: number): Pairs =>
+  Array.from({ length: n }, (_, i) => [
+    `Which teams have the most in table ${i}?`,
+    `SELECT team, COUNT(*) AS total FROM t${i} WHERE pos = 'Left Wing' GROUP BY team ORDER BY team, total DESC LIMIT 3`.replace(
+      'team, total DESC',
+      i % 2 ? 'team' : 'total DESC',
+    ),
+  ]);
+
 testRule(conflictingReplies, {
   even: [
     { name: 'one label each', pairs: labelled(160), score: 0 },
@@ -103,6 +113,23 @@ testRule(conflictingReplies, {
           key: 'several',
           message: '12 prompts have several replies, which may be ways to write the same: 12 of 132 replies (9.1%) differ from the first',
           suggestion: 'Settle on one way to write it for each of the 12 prompts and drop the other 12, or check that each is right',
+        },
+      ],
+    },
+    {
+      name: 'the same query, with other aliases, marks and orders that go without saying',
+      pairs: second(queries(120), 12, (sql, i) =>
+        sql
+          .replaceAll('AS total', `as n${i}`)
+          .replaceAll('BY total DESC', `by n${i} desc`)
+          .replace('ORDER BY team', 'order by team ASC')
+          .replace('LIMIT 3', 'LIMIT 3 OFFSET 0;'),
+      ),
+      score: 0,
+      findings: [
+        {
+          key: 'several',
+          message: '12 prompts have several replies, which may be ways to write the same: 12 of 132 replies (9.1%) differ from the first',
         },
       ],
     },
@@ -268,6 +295,24 @@ testRule(conflictingReplies, {
       findings: [{ key: 'contradicting', level: 'error' }],
     },
     {
+      name: 'queries with another limit, each prompt with two more ways to write the first',
+      pairs: [
+        ...second(queries(120), 10, (sql) => sql.replace('LIMIT 3', 'LIMIT 5')),
+        ...second(queries(10), 10, (sql) => `${sql};`).slice(10),
+        ...second(queries(10), 10, (sql) => `${sql} OFFSET 0`).slice(10),
+      ],
+      score: 0.867, // 10 of 150, not 30
+      findings: [
+        {
+          key: 'contradicting',
+          level: 'error',
+          message: '10 prompts have replies that contradict each other: 10 of 150 replies (6.7%) contradict another, expected under 1%',
+          suggestion: 'Decide on one reply for each of the 10 prompts and check the other 10 against it',
+          data: { prompts: 10, excess: 10, replies: 150, share: 0.06667 },
+        },
+      ],
+    },
+    {
       name: 'two kinds of conflict in one file, each its own finding',
       pairs: [
         ...second(
@@ -430,6 +475,87 @@ describe('conflicting-replies', () => {
     expect(await told('Which burns longer, ash or oak?')).toEqual(['contradicting']);
     expect(await told('Which burns longer, washing or soaked wood?')).toEqual(['several']);
     expect(await told('What tree is this?')).toEqual(['several']);
+  });
+
+  it.each([
+    // one asks for something else
+    ['SELECT a FROM t WHERE b = 2', 'SELECT a FROM t WHERE b = 3', 'contradicting'],
+    ["SELECT a FROM t WHERE b = 'x'", "select a from t where b = 'y';", 'contradicting'],
+    ['SELECT a FROM t WHERE b < 25', 'SELECT a FROM t WHERE b <= 25', 'contradicting'],
+    ['SELECT AVG(a) FROM t', 'SELECT AVG(b) AS mean FROM t', 'contradicting'],
+    ['SELECT AVG(CAST(a AS REAL)) FROM t', 'SELECT AVG(CAST(b AS REAL)) FROM t', 'contradicting'],
+    ['SELECT MIN(a) FROM t', 'SELECT MAX(a) FROM t', 'contradicting'],
+    ['SELECT a FROM t ORDER BY b LIMIT 1', 'SELECT a FROM t ORDER BY b DESC LIMIT 1', 'contradicting'],
+    ['SELECT a FROM (SELECT a FROM t ORDER BY b) LIMIT 1', 'SELECT a FROM (SELECT a FROM t ORDER BY b DESC) LIMIT 1', 'contradicting'],
+    ['```sql\nSELECT a FROM t WHERE b = 2\n```', 'SELECT a FROM t WHERE b = 3', 'contradicting'],
+    ['def f(x):\n    return x + 1', 'def f(x):\n    return x + 2', 'contradicting'],
+    // the same, or what may be
+    ['SELECT a FROM t LIMIT 3;', 'SELECT a FROM t LIMIT 3 OFFSET 0;', 'several'],
+    ['SELECT a FROM t LIMIT 5', 'SELECT a FROM t LIMIT 5;', 'several'],
+    ['SELECT COUNT(*) AS n FROM t WHERE c > 3', 'select count(*) as count from T where C > 3;', 'several'],
+    ['SELECT a FROM t ORDER BY b', 'SELECT a FROM t ORDER BY b DESC', 'several'],
+    ['SELECT a FROM t WHERE b > 24', 'SELECT a FROM t WHERE b >= 25', 'several'],
+    ["SELECT a FROM t WHERE b = 'x' OR b = 'y'", "SELECT a FROM t WHERE b = 'y' OR b = 'x'", 'several'],
+    ['SELECT a FROM t WHERE b IN (1, 2)', 'SELECT a FROM t WHERE b IN (2, 1)', 'several'],
+    ["SELECT a FROM t WHERE b != 'NA'", "SELECT a FROM t WHERE b <> '--'", 'several'],
+    ['SELECT MIN(a), MAX(a) FROM t', 'SELECT MAX(a), MIN(a) FROM t', 'several'],
+    ['SELECT ROUND(AVG(a), 1) FROM t', 'SELECT ROUND(AVG(a), 2) FROM t', 'several'],
+    ['SELECT AVG(CAST(a AS REAL)) FROM t', 'SELECT AVG(CAST(a AS FLOAT)) FROM t', 'several'],
+    ['SELECT COUNT(a) FROM t', 'SELECT COUNT(b) FROM t', 'several'],
+    ["SELECT INSTR(a, ')') FROM t -- 1", "SELECT INSTR(a, ')') FROM t -- 2", 'several'],
+    ['SELECT a FROM t WHERE b = 5', 'SELECT a FROM t WHERE b = 5 LIMIT 10', 'several'],
+    ['x = load(1);\nprint(x)', 'x  =  load(1)\nprint(x)', 'several'],
+    ['df1 = load(a)\nprint(df1)', 'df2 = load(a)\nprint(df2)', 'several'],
+  ])('%s | %s: %s', async (one, other, kind) => {
+    const keys = await keysOf(rowsOf([...open(100), ['How many?', one], ['How many?', other]]));
+    expect(keys).toEqual([kind]);
+  });
+
+  it('shows what contradicts, not what is only written otherwise', async () => {
+    const pairs: Pairs = [
+      ...open(100),
+      ['Who?', 'SELECT name, COUNT(*) AS total FROM players GROUP BY name ORDER BY total DESC LIMIT 3'],
+      ['Who?', 'SELECT name, COUNT(*) AS total FROM players GROUP BY name ORDER BY total DESC LIMIT 3;'],
+      ['Who?', 'SELECT name, COUNT(*) AS n FROM players GROUP BY name ORDER BY n LIMIT 3'],
+    ];
+    const { findings } = await runRule(conflictingReplies, rowsOf(pairs));
+    expect(findings.map(({ key, message }) => [key, message])).toEqual([
+      ['contradicting', '1 prompt has replies that contradict each other: 1 of 103 replies (1%) contradicts another'],
+    ]);
+    expect(findings[0]!.evidence.map(({ line, excerpt }) => [line, excerpt])).toEqual([
+      [103, expect.stringMatching(/^"….*BY n LIMIT 3", but on line 10[12] "….*DESC LIMIT 3;?", to "Who\?"$/)],
+    ]);
+  });
+
+  it('lets stay the replies that the fewest others contradict, whatever the order', async () => {
+    const said = (pairs: Pairs) => runRule(conflictingReplies, rowsOf([...open(100), ...pairs]));
+    const pairs: Pairs = ['So it is 7', 'By my count 7', 'I get 8', 'It makes 7'].map((reply) => ['How many?', reply]);
+    for (const some of [pairs, pairs.toReversed()]) {
+      const { findings } = await said(some);
+      expect(findings[0]!.data).toMatchObject({ prompts: 1, excess: 1 });
+      expect(findings[0]!.evidence).toHaveLength(1);
+      expect(findings[0]!.evidence[0]!.excerpt).toContain('I get 8');
+    }
+  });
+
+  it('counts where one reply is right only what is more than another way to write it', async () => {
+    const query = (i: number) => `SELECT a FROM t WHERE b = ${i}`;
+    const rows = Array.from({ length: 120 }, (_, i): Pairs[number] => {
+      const r = random(i);
+      return [`${sentence(r, 6)} ${query(i)} ${sentence(r, 6)}`, query(i)];
+    });
+    const again = (reply: (i: number) => string, n = 10) => rows.slice(0, n).map(([prompt], i): Pairs[number] => [prompt, reply(i)]);
+    const told = async (...more: Pairs[]) =>
+      (await runRule(conflictingReplies, rowsOf([...rows, ...more.flat()]))).findings.map(({ key, data: { prompts, excess } }) => [
+        key,
+        prompts,
+        excess,
+      ]);
+    const lower = again((i) => `${query(i).toLowerCase()};`);
+    expect(await told(lower)).toEqual([['several', 10, 10]]);
+    const otherTable = again((i) => query(i).replace('FROM t', 'FROM u'));
+    expect(await told(otherTable)).toEqual([['contradicting', 10, 10]]);
+    expect(await told(lower, otherTable)).toEqual([['contradicting', 10, 10]]);
   });
 
   it('knows a "no" that is no answer', async () => {
