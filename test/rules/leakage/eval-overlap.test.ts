@@ -683,3 +683,13 @@ it('compares texts that say a thing over and over in time that grows with them',
   const { rules } = await runRule(evalOverlap, rows, {}, held);
   expect(rules['eval-overlap']!.score).not.toBeNull();
 });
+
+it.each([20, 25, 60])('finds eval prompts that stand in %i training texts each', async (times) => {
+  const r = random(31);
+  const held = Array.from({ length: 40 }, () => ({ prompt: gibberish(r, 25), completion: 'x' }));
+  const rows = held.flatMap(({ prompt }) =>
+    Array.from({ length: times }, () => ({ prompt: `${gibberish(r, 3)} ${prompt} ${gibberish(r, 3)}`, completion: 'y' })),
+  );
+  const { rules, findings } = await runRule(evalOverlap, rows, {}, held);
+  expect([rules['eval-overlap']!.score, findings[0]!.level]).toEqual([1, 'error']);
+});
