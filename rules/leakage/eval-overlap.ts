@@ -9,7 +9,9 @@ import {
   type Example,
   evalIndex,
   excerptAround,
+  Groups,
   HeldOut,
+  hashString,
   heldBack,
   integer,
   judge,
@@ -50,7 +52,7 @@ const options = {
   error: { description: 'The same share from which it is an error.', type: 'number', default: 0.05, minimum: 0, maximum: 1 },
   runsWarn: {
     description:
-      'The share of eval prompts of twenty words or more that have half of their runs of eight words in the training data from which it is a warning.',
+      'The share of eval prompts of twenty words or more that have half of their runs of eight words in the training data from which it is a warning; also that of prompts of eight words or more that are wrapped copies, and of prompts that differ in a few words.',
     type: 'number',
     default: 0.01,
     minimum: 0,
@@ -63,12 +65,21 @@ type Options = OptionsOf<typeof options>;
 const measures = {
   same: { even: 0, worst: 0.2, scale: 'linear', warn: 'warn', error: 'error' },
   covered: { even: 0, worst: 0.2, scale: 'linear', warn: 'runsWarn', error: 'runsError' },
+  wrapped: { even: 0, worst: 0.2, scale: 'linear', warn: 'runsWarn', error: 'runsError' },
+  near: { even: 0, worst: 0.2, scale: 'linear', warn: 'runsWarn', error: 'runsError' },
 } as const satisfies Record<string, Measure>;
 
 /** Of its runs of eight words, so many make a prompt covered; of its words, if they stand in shared runs, so many are told. */
 const HALF = 0.5;
 /** Fewer covered prompts than this may be chance (word problems and forms sound alike): a hint. Fewer that are the same are no error. */
 const FEW = 3;
+/** And fewer that differ in a few words. */
+const FEW_NEAR = 5;
+/** So many words of an eval prompt must be left without what many begin or end with. */
+const CORE = 6;
+/** With so many words what stands around a copy is no turn of speech, if it stands around more than so many. */
+const FRAME = 4;
+const FRAMED = 3;
 /** A run that so many training texts hold, by number and by share of the examples, is what they are wrapped in, and tells nothing. */
 const COMMON_LEAST = 20;
 const COMMON_SHARE = 0.01;
@@ -94,6 +105,13 @@ type State = {
   alike: Partners;
   /** By eval prompt: those of them that differ in a few words; ranked by similarity. */
   near: Partners;
+  /** By eval prompt: the training prompts that it holds whole, in what most eval prompts are wrapped in. */
+  wrapped: Partners;
+  /** By eval prompt: the training prompts that have its own words in one run. */
+  framed: Partners;
+  /** By what stands around that run, there and here: the eval prompts; where it is a few words, and where it is more. */
+  frames: Groups;
+  longFrames: Groups;
   /** By eval prompt: the training prompts that differ in numbers, names and quotes only. */
   template: Partners;
   /** By run: the training texts that hold it. */
@@ -116,7 +134,7 @@ export default defineRule<typeof options, State>({
       summary: 'Counts the prompts of the eval data (--eval) that stand in the training data, whole or in part.',
       why: 'A model that was trained on its exam passes it. Where eval prompts stand in the training data, scores on them measure memory, and nobody notices until the model meets prompts that are new to it.',
       score:
-        'Two shares of the eval prompts; the worse counts. (1) Prompts that stand in the training data with all turns before them, but for case, blanks and marks (marks count where they are not those of prose, as in 3-4; system texts count only where the eval data has many): one is a warning (.5), 5% and at least three an error (.8), 20% scores 1. (2) Of prompts that have twenty words or more, those with at least half of their runs of eight words in the training data, wherever they stand there: 0 is 0, 1% a warning, 5% an error, 20% scores 1; fewer than three such prompts that do not stand there whole are told as a hint, as word problems sound alike by chance. Near-duplicates (word 5-grams at a Jaccard similarity of .8; below 30 words padded 3-grams at .7; among texts that share a run of eight words), prompts of the same template (equal but for numbers, names and quotes), prompts that have half of their words in shared runs of eight, and shared runs of thirteen words are told and not scored. Runs that more than 2% of the eval prompts, or 1% of the training texts and more than 20, hold are taken for a wrapper and left out, unless one training text holds nine in ten of the runs of a prompt of twenty words or more. A row without a prompt is compared by its whole text; of a prompt the first 8,192 characters are read. Beyond 20,000 different eval prompts or eight million characters a fair sample of them is compared. It compares words: a paraphrase or a translation of an eval prompt passes unseen, so that nothing found means "no verbatim overlap found" and no more.',
+        'Four shares of the eval prompts; the worst counts. (1) Prompts that stand in the training data with all turns before them, but for case, blanks and marks (marks count where they are not those of prose, as in 3-4; system texts count only where the eval data has many): one is a warning (.5), 5% and at least three an error (.8), 20% scores 1. (2) Of prompts that have twenty words or more, those with at least half of their runs of eight words in the training data, wherever they stand there: 0 is 0, 1% a warning, 5% an error, 20% scores 1; fewer than three such prompts that do not stand there whole are told as a hint, as word problems sound alike by chance. (3) Of prompts that have eight words or more, those that stand in a training prompt in one run of eight words or more, but for what most eval prompts begin or end with, or in words that stand around the same run of more than 2% of the eval prompts (of more than three, from four words on): the same bounds; fewer than three are a hint. (4) Near-duplicates (word 5-grams at a Jaccard similarity of .8; below 30 words padded 3-grams at .7; among texts that share a run of eight words): a warning from five of them and 1%, never an error. Prompts of the same template (equal but for numbers, names and quotes), prompts that have half of their words in shared runs of eight, and shared runs of thirteen words are told and not scored. Runs that more than 2% of the eval prompts, or 1% of the training texts and more than 20, hold are taken for a wrapper and left out, unless one training text holds nine in ten of the runs of a prompt of twenty words or more. A row without a prompt is compared by its whole text; of a prompt the first 8,192 characters are read. Beyond 20,000 different eval prompts or eight million characters a fair sample of them is compared. It compares words: a paraphrase or a translation of an eval prompt passes unseen, so that nothing found means "no verbatim overlap found" and no more.',
       source:
         'Runs of thirteen words: Brown et al. 2020 (GPT-3), appendix C, https://arxiv.org/abs/2005.14165; share of runs of eight words: Chowdhery et al. 2022 (PaLM), https://arxiv.org/abs/2204.02311; what rephrasing hides: Yang et al. 2023, https://arxiv.org/abs/2311.04850',
     },
@@ -129,6 +147,10 @@ export default defineRule<typeof options, State>({
     same: new Partners(),
     alike: new Partners(),
     near: new Partners(),
+    wrapped: new Partners(),
+    framed: new Partners(),
+    frames: new Groups(),
+    longFrames: new Groups(),
     template: new Partners(),
     runs: new Counts(),
     long: new Counts(),
@@ -184,13 +206,102 @@ function look(state: State, text: string, isPrompt: boolean, hash: number, at: P
     const similarity = index.nearness(prompt);
     if (similarity > 0) state.near.add(prompt, Math.round(similarity * 1e6), hash, at);
   }
+  if (isPrompt && found.prompts.length > 0) unwrap(state, text, found.prompts, hash, at, index);
   if (isPrompt) for (const prompt of index.ofSkeleton(found.skeleton)) state.template.add(prompt, 0, hash, at);
+}
+
+// ── Copies in a wrapper ─────────────────────────────────────────────────────
+
+/** An eval prompt as words with one blank before and after each, and which of them are its own: many prompts begin or end with the others. */
+interface Unwrapped {
+  readonly words: readonly string[];
+  readonly from: number;
+  readonly to: number;
+  /** With how many words most prompts begin and end. */
+  readonly head: number;
+  readonly tail: number;
+}
+
+const unwrapped = new WeakMap<EvalIndex, readonly Unwrapped[]>();
+
+/** As the index takes words: runs of letters and digits, an apostrophe inside allowed; of scripts without blanks each character. */
+const ALONE = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}`;
+const WORDS = new RegExp(String.raw`[${ALONE}]|(?:(?![${ALONE}])[\p{L}\p{N}\p{M}])+`, 'gu');
+/** Of longer texts the beginning is looked at, as it is of eval prompts. */
+const HEAD = 8192;
+const wordsOf = (text: string): string[] => text.slice(0, HEAD).normalize('NFKC').toLowerCase().match(WORDS) ?? [];
+const joined = (words: readonly string[]): string => ` ${words.join(' ')} `;
+
+function unwrappedOf(index: EvalIndex): readonly Unwrapped[] {
+  const known = unwrapped.get(index);
+  if (known) return known;
+  const all = index.prompts.map(({ text }) => wordsOf(text));
+  const reversed = all.map((words) => words.toReversed());
+  const most = Math.max(index.common, all.length >> 1);
+  const starts = sharedStarts(all, index.common);
+  const ends = sharedStarts(reversed, index.common);
+  const heads = sharedStarts(all, most);
+  const tails = sharedStarts(reversed, most);
+  const made = all.map(
+    (words, row): Unwrapped => ({ words, from: starts[row]!, to: words.length - ends[row]!, head: heads[row]!, tail: tails[row]! }),
+  );
+  unwrapped.set(index, made);
+  return made;
+}
+
+/** With how many words each text begins that more than `many` of them begin with. Sorted, those that do stand in one row. */
+function sharedStarts(texts: readonly (readonly string[])[], many: number): number[] {
+  const keys = texts.map(joined);
+  const order = keys.map((_, row) => row).sort((a, b) => (keys[a]! < keys[b]! ? -1 : keys[a]! > keys[b]! ? 1 : a - b));
+  const shared = texts.map(() => 0);
+  for (let i = 0; i + many < order.length; i++) {
+    const [first, last] = [texts[order[i]!]!, texts[order[i + many]!]!];
+    let same = 0;
+    while (same < first.length && first[same] === last[same]) same++;
+    if (same > 0) for (let k = i; k <= i + many; k++) shared[order[k]!] = Math.max(shared[order[k]!]!, same);
+  }
+  return shared;
+}
+
+/** Notes the eval prompts whose own words stand in a training prompt as one run. */
+function unwrap(state: State, text: string, prompts: readonly number[], hash: number, at: Place, index: EvalIndex): void {
+  const there = wordsOf(text);
+  const whole = joined(there);
+  for (const prompt of prompts) {
+    const { words, from, to, head, tail } = unwrappedOf(index)[prompt]!;
+    if (to - from < CORE) continue;
+    const found = whole.indexOf(joined(words.slice(from, to)));
+    if (found < 0) continue;
+    let start = 0;
+    for (let i = 0; i < found; i++) if (whole.charCodeAt(i) === 32) start++;
+    let [before, after] = [0, 0]; // words of its wrapper that stand there, too
+    while (before < Math.min(from, start) && words[from - before - 1] === there[start - before - 1]) before++;
+    const end = start + to - from;
+    while (to + after < words.length && end + after < there.length && words[to + after] === there[end + after]) after++;
+    const run = before + to - from + after;
+    if (run < RUN) continue;
+    const [begins, ends] = [from - before, to + after];
+    if (run === there.length && begins <= head && words.length - ends <= tail) state.wrapped.add(prompt, 0, hash, at);
+    const around = [there.slice(0, start - before), there.slice(end + after), words.slice(0, begins), words.slice(ends)];
+    const frames = there.length - run + words.length - run < FRAME ? state.frames : state.longFrames;
+    frames.add(hashString(around.map(joined).join('\n')), prompt, at);
+    state.framed.add(prompt, HEAD - Math.min(HEAD, there.length), hash, at);
+  }
+}
+
+/** The eval prompts with a run that stands in the training data in words that stand around those of many. */
+function framedPrompts({ frames, longFrames }: State, index: EvalIndex): Set<number> {
+  const groups = [
+    ...frames.top(LISTED, (members) => (members > index.common ? members : 0)),
+    ...longFrames.top(LISTED, (members) => (members > FRAMED ? members : 0)),
+  ];
+  return new Set(groups.flatMap(({ members }) => members.map(({ member }) => member)));
 }
 
 // ── What each eval prompt has in common with the training data ──────────────
 
 /** In order: of several a prompt is counted with the first. */
-type Kind = 'same' | 'covered' | 'near' | 'template' | 'words' | 'long' | 'none';
+type Kind = 'same' | 'covered' | 'wrapped' | 'near' | 'template' | 'words' | 'long' | 'none';
 
 interface Overlap {
   /** Its number in the index. */
@@ -211,6 +322,7 @@ interface Overlap {
 
 function overlaps(state: State, index: EvalIndex): Overlap[] {
   const common = Math.max(COMMON_LEAST, COMMON_SHARE * state.examples);
+  const framed = framedPrompts(state, index);
   return index.prompts.map(({ times }, prompt) => {
     const [from, to] = [index.first[prompt]!, index.first[prompt + 1]!];
     // what one training text holds nearly whole is no wrapper, however many hold it
@@ -246,15 +358,17 @@ function overlaps(state: State, index: EvalIndex): Overlap[] {
         ? 'same'
         : covered
           ? 'covered'
-          : shared > 0 && state.near.met(prompt) > 0
-            ? 'near'
-            : state.template.met(prompt) > 0 && state.template.met(prompt) <= common
-              ? 'template'
-              : runs >= RUNS_OF_TWENTY_WORDS && sharedWords >= HALF * words
-                ? 'words'
-                : long >= 0
-                  ? 'long'
-                  : 'none';
+          : shared > 0 && (state.wrapped.met(prompt) > 0 || framed.has(prompt))
+            ? 'wrapped'
+            : shared > 0 && state.near.met(prompt) > 0
+              ? 'near'
+              : state.template.met(prompt) > 0 && state.template.met(prompt) <= common
+                ? 'template'
+                : runs >= RUNS_OF_TWENTY_WORDS && sharedWords >= HALF * words
+                  ? 'words'
+                  : long >= 0
+                    ? 'long'
+                    : 'none';
     return {
       prompt,
       times,
@@ -279,6 +393,8 @@ interface Judged {
   readonly score: number;
   readonly same: { readonly share: number; readonly level: Severity | undefined };
   readonly covered: { readonly share: number; readonly level: Severity | undefined };
+  readonly wrapped: { readonly share: number; readonly level: Severity | undefined };
+  readonly near: { readonly share: number; readonly level: Severity | undefined };
 }
 
 function judged(found: readonly Overlap[], options: Options): Judged {
@@ -294,12 +410,33 @@ function judged(found: readonly Overlap[], options: Options): Judged {
   );
   const same = judge(measures.same, sameShare, options);
   const covered = judge(measures.covered, coveredShare, options);
+  const wrappedShare = share(
+    found,
+    ({ kind }) => kind === 'wrapped',
+    ({ short }) => !short,
+  );
+  const nearShare = share(
+    found,
+    ({ kind }) => kind === 'near',
+    () => true,
+  );
+  const wrapped = judge(measures.wrapped, wrappedShare, options);
+  const near = judge(measures.near, nearShare, options);
+  const fewWrapped = timesOf(found.filter(({ kind }) => kind === 'wrapped')) < FEW;
+  const fewNear = timesOf(found.filter(({ kind }) => kind === 'near')) < FEW_NEAR;
   const fewSame = timesOf(found.filter(({ kind }) => kind === 'same')) < FEW;
   const fewCovered = timesOf(found.filter(({ kind }) => kind === 'covered')) < FEW;
   return {
-    score: Math.max(fewSame ? heldBack(same.score, 'warn') : same.score, fewCovered ? heldBack(covered.score, 'info') : covered.score),
+    score: Math.max(
+      fewSame ? heldBack(same.score, 'warn') : same.score,
+      fewCovered ? heldBack(covered.score, 'info') : covered.score,
+      fewWrapped ? heldBack(wrapped.score, 'info') : wrapped.score,
+      fewNear ? 0 : heldBack(near.score, 'warn'),
+    ),
     same: { share: sameShare, level: fewSame && same.level ? 'warn' : same.level },
     covered: { share: coveredShare, level: fewCovered ? undefined : covered.level },
+    wrapped: { share: wrappedShare, level: fewWrapped ? undefined : wrapped.level },
+    near: { share: nearShare, level: !fewNear && near.level ? 'warn' : undefined },
   };
 }
 
@@ -333,7 +470,8 @@ function conclude(state: State, options: Options, panel: Panel, index: EvalIndex
   const findings = [
     same(said, verdict.same, options),
     covered(said, verdict.covered, options),
-    near(said),
+    wrapped(said, verdict.wrapped, options),
+    near(said, verdict.near, options),
     templates(said),
     mostWords(said),
     longRuns(said),
@@ -410,17 +548,38 @@ function covered(said: Said, { share, level }: Judged['covered'], options: Optio
   };
 }
 
-function near(said: Said): Remark | undefined {
+function wrapped(said: Said, { share, level }: Judged['wrapped'], options: Options): Remark | undefined {
+  const rows = rowsOf(said, 'wrapped');
+  if (rows.length === 0) return undefined;
+  const n = timesOf(rows);
+  const enough = timesOf(said.found.filter(({ short }) => !short));
+  const partners = wrappedIn(said.state);
+  return {
+    key: 'wrapped',
+    level: level ?? 'info',
+    message: `${integer(n)} of ${count(enough, said.one)} of 8 words or more (${percent(share)}) ${n === 1 ? 'stands' : 'stand'} whole in the training data but for what is put around ${n === 1 ? 'it' : 'them'}${filesOf(rows, said)}${level === undefined ? '' : `, expected under ${percent(options.runsWarn)}`}`,
+    suggestion: `Read ${rows.length === 1 ? 'it beside its partner' : `the ${integer(rows.length)} beside their partners`}${named(rows, partners)} and drop the training lines that give ${rows.length === 1 ? 'it' : 'them'} away, or choose other eval prompts`,
+    evidence: evidence(said, rows, partners, () => 'stands in'),
+    data: { prompts: said.compared, enough, wrapped: n, share: rounded(share), ...perFile(rows, said) },
+  };
+}
+
+/** The partner that it holds whole, where there is one. */
+function wrappedIn({ wrapped, framed }: State): Pick<Partners, 'best'> {
+  return { best: (prompt) => (wrapped.met(prompt) > 0 ? wrapped : framed).best(prompt) };
+}
+
+function near(said: Said, { share, level }: Judged['near'], options: Options): Remark | undefined {
   const rows = rowsOf(said, 'near');
   if (rows.length === 0) return undefined;
   const n = timesOf(rows);
   return {
     key: 'near',
-    level: 'info',
-    message: `${ofAll(n, said)} ${n === 1 ? 'differs from a text of the training data in a few words' : 'differ from texts of the training data in a few words'}${filesOf(rows, said)}`,
+    level: level ?? 'info',
+    message: `${ofAll(n, said)} ${n === 1 ? 'differs from a text of the training data in a few words' : 'differ from texts of the training data in a few words'}${filesOf(rows, said)}${level === undefined ? '' : `, expected under ${percent(options.runsWarn)}`}`,
     suggestion: `Read ${rows.length === 1 ? 'it beside its partner' : `the ${integer(rows.length)} beside their partners`}${named(rows, said.state.near)} and drop the training lines that say the same`,
     evidence: evidence(said, rows, said.state.near, () => 'nearly'),
-    data: { prompts: said.compared, near: n, share: rounded(n / said.compared), ...perFile(rows, said) },
+    data: { prompts: said.compared, near: n, share: rounded(share), ...perFile(rows, said) },
   };
 }
 
@@ -512,7 +671,7 @@ function perFile(rows: readonly Overlap[], said: Said): { files?: string } {
 }
 
 /** " (train.jsonl:12 and train.jsonl:40)"; where there are more " (such as …; the JSON report has one for each)". */
-function named(rows: readonly Overlap[], partners: Partners, all = 0): string {
+function named(rows: readonly Overlap[], partners: Pick<Partners, 'best'>, all = 0): string {
   const places = new Map<string, Place>();
   for (const { prompt } of rows) {
     const place = partners.best(prompt);
@@ -524,7 +683,7 @@ function named(rows: readonly Overlap[], partners: Partners, all = 0): string {
 }
 
 /** Each eval line once, its partner, and how both read where it matters. */
-function evidence(said: Said, rows: readonly Overlap[], partners: Partners, relation: (row: Overlap) => string): Evidence[] {
+function evidence(said: Said, rows: readonly Overlap[], partners: Pick<Partners, 'best'>, relation: (row: Overlap) => string): Evidence[] {
   const seen = new Set<string>();
   return rows
     .filter(({ prompt }) => {
@@ -575,6 +734,7 @@ function partsAt(a: string, b: string): number {
 
 const ROWS: readonly (readonly [Kind, string])[] = [
   ['covered', 'half of its runs of eight words or more'],
+  ['wrapped', 'all but what is put around it'],
   ['near', 'all but a few words'],
   ['template', 'all but numbers, names and quotes'],
   ['words', 'half of its words, in runs of eight or more'],

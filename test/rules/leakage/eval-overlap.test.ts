@@ -28,6 +28,12 @@ const short: readonly Pair[] = (() => {
   const r = random(3);
   return Array.from({ length: 100 }, () => [gibberish(r, 4), sentence(r, 4)] as const);
 })();
+/** Prompts of eight to eighteen words. */
+const medium: readonly Pair[] = (() => {
+  const r = random(4);
+  return Array.from({ length: 100 }, (_, i) => [gibberish(r, 8 + (i % 11)), sentence(r, 4)] as const);
+})();
+const TASK = 'Say in one word whether this review is one of praise or of blame, and no more than that. Review:';
 const rows = (pairs: readonly Pair[]): object[] => pairs.map(([prompt, completion]) => ({ prompt, completion }));
 const chats = (pairs: readonly Pair[], system?: (i: number) => string): object[] =>
   pairs.map(([prompt, reply], i) => ({
@@ -212,6 +218,53 @@ testRule(evalOverlap, {
       score: 0,
     },
     {
+      name: 'one instruction on both sides, alone in the training data, too',
+      pairs: [
+        ...changed(train, (text) => `${TASK} ${text}`),
+        ...changed(short, (text) => `Review: ${text}`),
+        [TASK, 'Show me one.'],
+        [`${TASK} ?`, 'Which?'],
+      ],
+      eval: rows(changed(medium, (text) => `${TASK} ${text}`)),
+      score: 0,
+    },
+    {
+      name: 'short wrappers on both sides',
+      pairs: changed(train, (text) => `Review: ${text} Answer with one word.`),
+      eval: rows(changed(medium, (text) => `Review: ${text} Answer with one word.`)),
+      score: 0,
+    },
+    {
+      name: 'questions that stand in texts of their own',
+      pairs: [...train, ...changed(medium.slice(0, 30), (text, i) => `${train[i]![0]} ${text} ${train[i + 40]![0]}`)],
+      eval: rows(medium),
+      score: 0,
+      findings: [{ key: 'long-runs', level: 'info' }],
+    },
+    {
+      name: 'two wrapped copies may be chance',
+      pairs: [...train, ...medium.slice(0, 2)],
+      eval: rows(changed(medium, (text) => `${TASK} ${text}`)),
+      score: 0.49,
+      findings: [
+        {
+          key: 'wrapped',
+          level: 'info',
+          message: '2 of 100 eval prompts of 8 words or more (2%) stand whole in the training data but for what is put around them',
+          suggestion:
+            'Read the 2 beside their partners (test.jsonl:201 and test.jsonl:202) and drop the training lines that give them away, or choose other eval prompts',
+          data: { prompts: 100, enough: 100, wrapped: 2, share: 0.02 },
+        },
+      ],
+    },
+    {
+      name: 'four that differ in a word',
+      pairs: [...train, ...changed(medium.slice(4, 8), (text, i) => `${text} Indeed${i}`)],
+      eval: rows(medium),
+      score: 0,
+      findings: [{ key: 'near', level: 'info', data: { prompts: 100, near: 4, share: 0.04 } }],
+    },
+    {
       name: 'bounds that allow it',
       pairs: [...train, ...held.slice(0, 4)],
       eval: rows(held),
@@ -291,6 +344,44 @@ testRule(evalOverlap, {
           suggestion:
             'Read the 4 beside their partners (such as test.jsonl:201, test.jsonl:202 and test.jsonl:203; the JSON report has one for each) and drop the training lines that give them away, or choose other eval prompts',
           data: { prompts: 100, long: 100, covered: 4, share: 0.04, same: 0 },
+        },
+      ],
+    },
+    {
+      name: 'only the copies wrapped, in the eval data',
+      pairs: [...train, ...medium.slice(0, 30)],
+      eval: rows(medium.map(([prompt, reply], i) => [i < 30 ? `Film: ${prompt}` : prompt, reply])),
+      score: 1,
+      findings: [
+        {
+          key: 'wrapped',
+          level: 'error',
+          message:
+            '30 of 100 eval prompts of 8 words or more (30%) stand whole in the training data but for what is put around them, expected under 1%',
+          suggestion:
+            'Read the 30 beside their partners (such as test.jsonl:201, test.jsonl:202 and test.jsonl:203; the JSON report has one for each) and drop the training lines that give them away, or choose other eval prompts',
+          data: { prompts: 100, enough: 100, wrapped: 30, share: 0.3 },
+        },
+      ],
+    },
+    {
+      name: 'four in a long wrapper of the training data',
+      pairs: [...train, ...changed(medium.slice(0, 4), (text) => `${TASK} ${text}`)],
+      eval: rows(medium),
+      score: 0.725,
+      findings: [{ key: 'wrapped', level: 'warn', data: { prompts: 100, enough: 100, wrapped: 4, share: 0.04 } }],
+    },
+    {
+      name: 'five that differ in a word',
+      pairs: [...train, ...changed(medium.slice(4, 9), (text, i) => `${text} Indeed${i}`)],
+      eval: rows(medium),
+      score: 0.79, // never an error
+      findings: [
+        {
+          key: 'near',
+          level: 'warn',
+          message: '5 of 100 eval prompts (5%) differ from texts of the training data in a few words, expected under 1%',
+          data: { prompts: 100, near: 5, share: 0.05 },
         },
       ],
     },
@@ -575,6 +666,68 @@ describe('the counts', () => {
   });
 });
 
+describe('copies in a wrapper', () => {
+  type Wrap = (text: string) => string;
+  const plain: Wrap = (text) => text;
+  const before: Wrap = (text) => `Review: ${text}`;
+  const behind: Wrap = (text) => `${text} Answer with one word.`;
+  const task: Wrap = (text) => `${TASK} ${text}`;
+  it.each<readonly [string, Wrap, Wrap]>([
+    ['the eval prompts in a short wrapper', plain, before],
+    ['the eval prompts in a long wrapper', plain, task],
+    ['the eval prompts with an instruction behind', plain, behind],
+    ['the training prompts in a short wrapper', before, plain],
+    ['the training prompts in a long wrapper', task, plain],
+    ['the training prompts with an instruction behind', behind, plain],
+    ['each side in another wrapper', task, (text) => before(behind(text))],
+    ['both in a wrapper, of which the training prompts have more', (text) => task(behind(text)), task],
+  ])('are all found: %s', async (_, there, here) => {
+    for (const wrapped of [100, 30]) {
+      const heldOut = medium.map(([prompt, reply], i): Pair => [i < wrapped ? here(prompt) : prompt, reply]);
+      const { findings } = await runRule(evalOverlap, rows([...train, ...changed(medium.slice(0, 30), there)]), {}, rows(heldOut));
+      const counts = findings.map(({ key, data }) => [key, data.covered ?? data.wrapped]);
+      expect(counts.reduce((sum, [, n]) => sum + Number(n), 0)).toBe(30);
+      expect(counts.map(([key]) => key)).toContain('wrapped');
+      expect(counts.filter(([key]) => key !== 'runs' && key !== 'wrapped')).toEqual([]); // runs: those of twenty words
+      expect(findings[0]!.level).toBe('error');
+    }
+  });
+
+  it('count where the shortest has eight words, and not below', async () => {
+    const r = random(5);
+    const counts = async (words: number) => {
+      const some = Array.from({ length: 100 }, (): Pair => [gibberish(r, words), 'x']);
+      const { findings } = await runRule(evalOverlap, rows([...train, ...changed(some.slice(0, 30), before)]), {}, rows(some));
+      return findings.map(({ key, data }) => [key, data.wrapped]);
+    };
+    expect(await counts(8)).toEqual([['wrapped', 30]]);
+    expect(await counts(7)).toEqual([]);
+  });
+
+  it('are known by single letters in scripts without blanks, and by marks and case in none', async () => {
+    const r = random(6);
+    const said = () => Array.from({ length: 12 }, () => String.fromCharCode(0x4e00 + Math.floor(r() * 5000))).join('');
+    const some = Array.from({ length: 20 }, (): Pair => [said(), 'x']);
+    const there = [...train, ...changed(some.slice(0, 4), (text) => `这句话是什么意思？${text}`)];
+    const { findings } = await runRule(evalOverlap, rows(there), {}, rows(some));
+    expect(findings.map(({ key, data }) => [key, data.wrapped])).toEqual([['wrapped', 4]]);
+    const loud = await runRule(
+      evalOverlap,
+      rows([...train, ...changed(medium.slice(0, 30), (text) => before(louder(text)))]),
+      {},
+      rows(medium),
+    );
+    expect(loud.findings.find(({ key }) => key === 'wrapped')).toMatchObject({ level: 'error' });
+  });
+
+  it('are shown beside their partners', async () => {
+    const { findings } = await runRule(evalOverlap, rows([...train, ...medium.slice(0, 30)]), {}, rows(changed(medium, before)));
+    const { evidence } = findings.find(({ key }) => key === 'wrapped')!;
+    expect(evidence[0]).toMatchObject({ file: 'eval.jsonl', line: 1 });
+    expect(evidence[0]!.excerpt).toMatch(/^stands in test\.jsonl:201: Review: \w.* \| there: \w/);
+  });
+});
+
 describe('what is said', () => {
   it('lists eval lines beside their partners, both sides to be read', async () => {
     const near = `${held[7]![0].split(' ').slice(0, 20).join(' ')} but then otherwise`;
@@ -623,6 +776,7 @@ describe('what is said', () => {
         ['the prompt, word for word', 1, 0.1],
         ['the prompt, but for case, blanks and marks', 1, 0.1],
         ['half of its runs of eight words or more', 0, 0],
+        ['all but what is put around it', 0, 0],
         ['all but a few words', 0, 0],
         ['all but numbers, names and quotes', 0, 0],
         ['half of its words, in runs of eight or more', 0, 0],
