@@ -225,8 +225,8 @@ interface Unwrapped {
 const unwrapped = new WeakMap<EvalIndex, readonly Unwrapped[]>();
 
 /** As the index takes words: runs of letters and digits, an apostrophe inside allowed; of scripts without blanks each character. */
-const ALONE = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}`;
-const WORDS = new RegExp(String.raw`[${ALONE}]|(?:(?![${ALONE}])[\p{L}\p{N}\p{M}])+`, 'gu');
+const WORDS =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}])[\p{L}\p{N}\p{M}])+/gu;
 /** Of longer texts the beginning is looked at, as it is of eval prompts. */
 const HEAD = 8192;
 const wordsOf = (text: string): string[] => text.slice(0, HEAD).normalize('NFKC').toLowerCase().match(WORDS) ?? [];
