@@ -693,6 +693,15 @@ describe('copies in a wrapper', () => {
     }
   });
 
+  it('are found where several begin with the same instruction, which is theirs', async () => {
+    const r = random(7);
+    const asked = Array.from({ length: 30 }, (): Pair => [`Mend the mistakes in this sentence: ${gibberish(r, 4)}`, 'x']);
+    const { findings } = await runRule(evalOverlap, rows([...train, ...asked]), {}, rows(changed(asked, before)));
+    expect(findings.map(({ key, data }) => [key, data.wrapped])).toEqual([['wrapped', 30]]);
+    const others = Array.from({ length: 30 }, (): Pair => [`Mend the mistakes in this sentence: ${gibberish(r, 4)}`, 'x']);
+    expect((await runRule(evalOverlap, rows([...train, ...others]), {}, rows(changed(asked, before)))).findings).toEqual([]);
+  });
+
   it('count where the shortest has eight words, and not below', async () => {
     const r = random(5);
     const counts = async (words: number) => {
