@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import core from '../dist/rules/index.js';
 import { resolveRules } from '../dist/src/config.js';
 import { formats, unknownShape } from '../dist/src/formats/index.js';
+import { loadLibraries } from '../dist/src/panel/libraries.js';
 import { lines } from '../dist/src/read/lines.js';
 import { read } from '../dist/src/read/read.js';
 import { report } from '../dist/src/report/report.js';
@@ -26,6 +27,7 @@ const panel = 20_000;
 const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 const pass = { formats, split: 'train', unknown: unknownShape };
 const { active } = await resolveRules({}, core);
+await loadLibraries(active);
 
 /** Read blocks, split at newlines, decode and JSON.parse every line: the yardstick. */
 function parseOnly() {
@@ -85,6 +87,8 @@ const { ms: baseMs } = await timed(() => scanWith([]));
 line('scan/: pairs, hashes, panel, no rules', baseMs);
 const { ms: noFormMs } = await timed(() => scanWith(active.filter(({ rule }) => rule.meta.family !== 'form')));
 line('scan/: all rules but the family form', noFormMs);
+const { ms: cluesMs } = await timed(() => scanWith(active.filter(({ rule }) => ['leakage', 'mapping'].includes(rule.meta.family))));
+line('scan/: leakage and mapping alone', cluesMs, `adds ${((cluesMs - baseMs) / P).toFixed(2)} P`);
 const { ms: allMs, result: scan } = await timed(() => scanWith(active));
 line('scan/: all rules', allMs);
 const { ms: reportMs } = await timed(() => report(scan, active, { panelSize: panel }));

@@ -81,7 +81,8 @@ function scoreOf({ rules }: Report, id: string): string {
 }
 
 function kind(spec: OptionSpec): string {
-  if (spec.type === 'array') return 'list of strings';
+  if (spec.type === 'array')
+    return spec.items.enum ? `list of ${spec.items.enum.map((value) => `\`${value}\``).join(', ')}` : 'list of strings';
   return spec.type === 'string' && spec.enum ? spec.enum.map((value) => `\`${value}\``).join(', ') : spec.type;
 }
 

@@ -56,13 +56,14 @@ export { medianWords, type PromptPart, promptParts } from './panel/prompt-parts.
 export { refuses } from './panel/refusals.ts';
 export { type Blank, blankAt, labelAt, markerAt } from './panel/reply-edges.ts';
 export type { ReplyReading } from './panel/reply-reading.ts';
+export { type SettledTask, settledTasks } from './panel/settled-tasks.ts';
 export { type SurfaceColumn, type SurfaceTable, type SurfaceTest, surfaceTables, surfaceTests } from './panel/surface-cues.ts';
 export { type SyntaxProblem, sqlProblem, xmlProblem, yamlProblem } from './panel/syntax.ts';
 export { type ReplyForm, type SharedBy, type TaskKind, type TaskKinds, taskKinds } from './panel/task-kinds.ts';
 export { oneTask, type PanelPair, type Task, type TaskType, tasks } from './panel/tasks.ts';
 export { type Form, isSyntax, type TextForm, textForm } from './panel/text-form.ts';
-export { lowerWithout, type Probing, pairsToProbe, reach, toldMeasures, toldOptions } from './panel/told.ts';
-export { type WordCue, type WordCues, wordCues } from './panel/word-cues.ts';
+export { atLeast, lowerWithout, type Probing, pairsToProbe, reach, toldMeasures, toldOptions } from './panel/told.ts';
+export { type WordCue, type WordCues, wordAt, wordCues } from './panel/word-cues.ts';
 export { wordFeatures } from './panel/word-features.ts';
 export { words } from './panel/words.ts';
 export { UNCHECKED } from './privacy/secrets.ts';

@@ -3,7 +3,9 @@ import {
   addsTo,
   answeredPairs,
   answerName,
+  atLeast,
   type CueStrength,
+  count,
   cutText,
   defineRule,
   falseDiscoveryRates,
@@ -12,18 +14,21 @@ import {
   inTask,
   integer,
   judge,
+  list,
   lowerWithout,
   type OptionsOf,
   oneTask,
   type Panel,
   pairEvidence,
   percent,
+  quote,
   type Remark,
   reach,
   rounded,
   type Severity,
   type SurfaceColumn,
   type SurfaceTest,
+  settledTasks,
   surfaceTests,
   toldMeasures,
   toldOptions,
@@ -49,7 +54,7 @@ export default defineRule({
       summary: 'Measures how far a single cheap feature of the prompt, such as its case, final mark, length or layout, tells the answer.',
       why: 'Where the prompts of one answer end with a question mark and those of the other do not, a model need not read them: it learns the mark, gets good marks on data of the same make, and guesses on what people type.',
       score:
-        'Answers are what replies decide: labels, option letters, yes or no, refusals. Of the uncertainty about the answer, the share that one cue takes away (U, corrected for chance; the lower end of its 95% interval counts): 0 up to 2%, .5 at the warn bound, .8 at the error bound, 1 from 50%. Only cues that are significant among all that were tried, and with which a rule gets more answers right than by always giving the commonest. The worst cue of the worst task counts. Numbers, length, commas and the like may rightly follow from what is asked: a warning at most, and only where they save three in ten of the mistakes of always giving the commonest answer; less than that of refusals and where there are more than five labels. Formats and calls of tools rightly follow from the look of a prompt and are not measured; languages are told apart by script only.',
+        'Answers are what replies decide: labels, option letters, yes or no, refusals. Of the uncertainty about the answer, the share that one cue takes away (U, corrected for chance; the lower end of its 95% interval counts): 0 up to 2%, .5 at the warn bound, .8 at the error bound, 1 from 50%. Only cues that are significant among all that were tried, and with which a rule gets more answers right than by always giving the commonest. The worst cue of the worst task counts. 1 where prompts that open alike always get one label and those that open otherwise another (refusals: .79). Numbers, length, commas and the like may rightly follow from what is asked: a warning at most, and only where they save three in ten of the mistakes of always giving the commonest answer; less than that of refusals and where there are more than five labels. Formats and calls of tools rightly follow from the look of a prompt and are not measured; languages are told apart by script only.',
       source:
         'Gururangan et al. 2018, “Annotation artifacts in natural language inference data”, https://arxiv.org/abs/1803.02324; Theil’s uncertainty coefficient, https://en.wikipedia.org/wiki/Uncertainty_coefficient; Miller 1955 on its bias; Benjamini and Hochberg 1995, https://doi.org/10.1111/j.2517-6161.1995.tb02031.x',
     },
@@ -66,7 +71,12 @@ interface Called extends SurfaceTest {
 }
 
 function conclude(panel: Panel, given: Options): Verdict {
-  if (answeredPairs(panel).length === 0) return { score: null, notJudged: whyNoAnswers(panel), findings: [] };
+  const opened = openings(panel);
+  if (answeredPairs(panel).length === 0) {
+    return opened
+      ? { score: opened.score, replicates: new Array<number>(20).fill(opened.score), findings: [opened.remark] }
+      : { score: null, notJudged: whyNoAnswers(panel), findings: [] };
+  }
   const tests = surfaceTests(panel);
   const rates = falseDiscoveryRates(tests.map(({ strength }) => strength.p));
   const called = tests
@@ -74,10 +84,10 @@ function conclude(panel: Panel, given: Options): Verdict {
     .map((test) => ({ ...test, ...judged(test, test.strength.lower, given) }))
     .filter(({ score }) => score > 0)
     .toSorted((a, b) => b.score - a.score || b.strength.lower - a.strength.lower);
-  const score = called[0]?.score ?? 0;
+  const score = Math.max(opened?.score ?? 0, called[0]?.score ?? 0);
   return {
     score,
-    findings: worthTelling(called).map((one) => remark(one, called, panel, given)),
+    findings: [...(opened ? [opened.remark] : []), ...worthTelling(called).map((one) => remark(one, called, panel, given))],
     ...(!panel.whole && {
       replicates: Array.from({ length: 20 }, (_, group) =>
         called.reduce(
@@ -86,7 +96,7 @@ function conclude(panel: Panel, given: Options): Verdict {
               worst,
               judged(one, lowerWithout(one.strength.uncertainty, one.strength.lower, one.strength.replicates, group), given).score,
             ),
-          0,
+          opened?.score ?? 0,
         ),
       ),
     }),
@@ -122,6 +132,41 @@ function worthTelling(called: readonly Called[]): Called[] {
   });
 }
 
+// ── What prompts open with ──────────────────────────────────────────────────
+
+const OPENINGS = 4;
+
+/** Prompts that open alike, or have one system text, count as a task; where every such task gets one answer, the opening gives it away. */
+function openings(panel: Panel): { readonly score: number; readonly remark: Remark } | undefined {
+  const settled = settledTasks(panel);
+  if (settled.length === 0) return undefined;
+  const labelled = settled.some(({ label }) => label !== undefined);
+  const shown = settled.filter(({ label }) => (label !== undefined) === labelled);
+  const pairsOf = shown.reduce((sum, { task }) => sum + task.pairs.length, 0);
+  const said = shown
+    .slice(0, OPENINGS)
+    .map(({ task, label, items }) =>
+      label === undefined
+        ? `${percent(items.length / task.pairs.length)} of ${count(task.pairs.length, 'prompt')} under ${quote(task.name)} are refused`
+        : `${quote(label)} to ${percent(items.length / task.pairs.length)} of ${count(task.pairs.length, 'prompt')} under ${quote(task.name)}`,
+    );
+  const more = shown.length > OPENINGS ? [`${shown.length - OPENINGS} more`] : [];
+  const many = panel.whole ? count(pairsOf, 'prompt') : 'prompts';
+  return {
+    score: labelled ? 1 : heldBack(1, 'warn'),
+    remark: {
+      key: 'opening',
+      message: labelled
+        ? `What prompts open with, or their system text, gives the answer away: ${list([...said, ...more])}, expected every answer under each`
+        : `What prompts open with, or their system text, tells whether they are refused: ${list([...said, ...more])}, hardly any other is, expected refusals and answers under each`,
+      level: labelled ? 'error' : 'warn',
+      suggestion: `Strip these openings from the ${many}, or write prompts of every answer under each of them`,
+      evidence: shown.slice(0, 3).map(({ items }) => pairEvidence(items[0]!)),
+      data: { openings: shown.length, prompts: pairsOf },
+    },
+  };
+}
+
 function remark({ answers, told, strength, level }: Called, called: readonly Called[], panel: Panel, given: Options): Remark {
   const { scheme } = answers;
   const { task } = scheme;
@@ -138,7 +183,7 @@ function remark({ answers, told, strength, level }: Called, called: readonly Cal
   const where = inTask(panel, task);
   return {
     key: `${oneTask(panel) ? '' : `${task.key}: `}${scheme.scheme} by ${told.cue.id}`,
-    message: `${where}${where ? 'the' : 'The'} answer is ${name} in ${percent(share)} of the prompts ${those} and in ${percent(elsewhere)} of the others: a rule that reads only ${told.cue.name} is right in ${percent(strength.accuracy)} of ${integer(strength.rows)} (the commonest answer: ${percent(strength.majority)}), and the cue tells at least ${percent(strength.lower)} of the answer, expected under ${percent(bound)}`,
+    message: `${where}${where ? 'the' : 'The'} answer is ${name} in ${percent(share)} of the prompts ${those} and in ${percent(elsewhere)} of the others: ${told.cue.name} tells ${atLeast(strength.lower, 'the answer')}, expected under ${percent(bound)}, and a rule that reads nothing else is right in ${percent(strength.accuracy)} of ${integer(strength.rows)} (the commonest answer: ${percent(strength.majority)})`,
     level,
     suggestion: `${told.cue.repair}${balance(strength, { value, answer, elsewhere }, those, panel)}`,
     evidence: examples(told, answers, value, answer),

@@ -180,18 +180,40 @@ const foldValue = (text: string): string => foldLabel(text.replace(/[_-]+/g, ' '
 /** Every named value that is a label for some, and every text that names labels. */
 function spotsOf({ items, labels, labelOf }: Unit): Spot[] {
   const byValue = new Map(labels.map((label, i) => [foldValue(label), i]));
-  const values = new Map<string, Spot>();
+  // of most names no column is made: there may be as many as there are users or tickets
+  const values = new Map<
+    string,
+    { readonly kind: Spot['kind']; readonly name: string; readonly at: number[]; readonly label: number[]; hits: number }
+  >();
   const note = (kind: Spot['kind'], name: string, value: string, i: number): void => {
     const label = byValue.get(foldValue(value));
     if (label === undefined || OPTION.test(name)) return;
     const key = `${kind} ${name}`;
-    let spot = values.get(key);
-    if (!spot) {
-      spot = { kind, name, named: new Int16Array(items.length).fill(-1) };
-      values.set(key, spot);
+    let noted = values.get(key);
+    if (!noted) {
+      noted = { kind, name, at: [], label: [], hits: 0 };
+      values.set(key, noted);
     }
-    const known = spot.named[i]!;
-    spot.named[i] = known === -1 || known === label ? label : -2;
+    noted.at.push(i);
+    noted.label.push(label);
+    if (label === labelOf[i]) noted.hits++;
+  };
+  const spotOf = ({
+    kind,
+    name,
+    at,
+    label,
+  }: {
+    kind: Spot['kind'];
+    name: string;
+    at: readonly number[];
+    label: readonly number[];
+  }): Spot => {
+    const named = new Int16Array(items.length).fill(-1);
+    at.forEach((i, n) => {
+      named[i] = named[i] === -1 || named[i] === label[n] ? label[n]! : -2;
+    });
+    return { kind, name, named };
   };
   let system: string | undefined;
   let ofSystem: ReturnType<typeof namedValues> = [];
@@ -216,7 +238,8 @@ function spotsOf({ items, labels, labelOf }: Unit): Spot[] {
       named: namer.all(items.map(({ example: { parts } }) => (parts?.input?.trim() ? (parts.instruction ?? '') : ''))),
     },
   ];
-  return [...values.values(), ...texts].filter(({ named }) => enough(named, labelOf));
+  const spots = [...values.values()].filter(({ hits }) => hits >= HITS).map(spotOf);
+  return [...spots, ...texts].filter(({ named }) => enough(named, labelOf));
 }
 
 /** The words of the input, of the first prompts by hash. */
@@ -506,8 +529,8 @@ function remark(test: Tested, panel: Panel, settings: Options): Remark {
   const prompts = count(examples, all ? 'prompt' : 'sampled prompt');
   const where = task ? inTask(panel, task) : '';
   const bound = percent(majority + settings.warn * (1 - majority));
-  const compared = `is right for ${percent(accuracy)} of ${prompts}, always saying ${quote(most)} for ${percent(majority)}`;
   const expected = level === 'info' ? '' : `, expected under ${bound}`;
+  const compared = `is right in ${percent(accuracy)} of ${prompts}${expected} (the commonest answer, ${quote(most)}: ${percent(majority)})`;
   const doing = (text: string): string => (where === '' ? `${text[0]!.toUpperCase()}${text.slice(1)}` : text);
   const these = all ? `the ${count(hits, 'prompt')}` : `${percent(hits / examples)} of all prompts`;
   const [message, suggestion] = ((): readonly [string, string] => {
@@ -523,7 +546,7 @@ function remark(test: Tested, panel: Panel, settings: Options): Remark {
       case 'system value': {
         const text = spot.kind === 'value' ? 'prompt' : 'system text';
         return [
-          doing(`copying the field ${quote(spot.name)} of the ${text} ${compared}${expected}`),
+          doing(`copying the field ${quote(spot.name)} of the ${text} ${compared}`),
           `Take ${quote(spot.name)} out of ${spot.kind === 'value' ? these : `the system text of ${these}`} that hold their own reply there`,
         ];
       }
@@ -531,7 +554,7 @@ function remark(test: Tested, panel: Panel, settings: Options): Remark {
       case 'instruction': {
         const text = spot.kind === 'system' ? 'system text' : 'instruction';
         return [
-          doing(`saying the label that the ${text} names ${compared}${expected}`),
+          doing(`saying the label that the ${text} names ${compared}`),
           `Give all examples one ${text}, or name every label in it: that of ${these} names the right one alone`,
         ];
       }

@@ -88,6 +88,8 @@ const COMMON_SHARE = 0.01;
 const EXACT = 1;
 const REPLY = 2;
 
+/** Of its runs, so many in one text make an eval prompt part of it. */
+const NEARLY_ALL = 0.9;
 /** Eval prompts that are listed with their partners. */
 const LISTED = 1000;
 /** Places and files that a sentence can hold. */
@@ -132,7 +134,7 @@ export default defineRule<typeof options, State>({
       summary: 'Counts the prompts of the eval data (--eval) that stand in the training data, whole or in part.',
       why: 'A model that was trained on its exam passes it. Where eval prompts stand in the training data, scores on them measure memory, and nobody notices until the model meets prompts that are new to it.',
       score:
-        'Four shares of the eval prompts; the worst counts. (1) Prompts that stand in the training data with all turns before them, but for case, blanks and marks (marks count where they are not those of prose, as in 3-4; system texts count only where the eval data has many): one is a warning (.5), 5% and at least three an error (.8), 20% scores 1. (2) Of prompts that have twenty words or more, those with at least half of their runs of eight words in the training data, wherever they stand there: 0 is 0, 1% a warning, 5% an error, 20% scores 1; fewer than three such prompts that do not stand there whole are told as a hint, as word problems sound alike by chance. (3) Of prompts that have eight words or more, those that stand in a training prompt in one run of eight words or more, but for what most eval prompts begin or end with, or in words that stand around the same run of more than 2% of the eval prompts (of more than three, from four words on): the same bounds; fewer than three are a hint. (4) Near-duplicates (word 5-grams at a Jaccard similarity of .8; below 30 words padded 3-grams at .7; among texts that share a run of eight words): a warning from five of them and 1%, never an error. Prompts of the same template (equal but for numbers, names and quotes), prompts that have half of their words in shared runs of eight, and shared runs of thirteen words are told and not scored. Runs that more than 2% of the eval prompts or 1% of the training texts hold are taken for a wrapper and left out. A row without a prompt is compared by its whole text; of a prompt the first 8,192 characters are read. Beyond 20,000 different eval prompts or eight million characters a fair sample of them is compared. It compares words: a paraphrase or a translation of an eval prompt passes unseen, so that nothing found means "no verbatim overlap found" and no more.',
+        'Four shares of the eval prompts; the worst counts. (1) Prompts that stand in the training data with all turns before them, but for case, blanks and marks (marks count where they are not those of prose, as in 3-4; system texts count only where the eval data has many): one is a warning (.5), 5% and at least three an error (.8), 20% scores 1. (2) Of prompts that have twenty words or more, those with at least half of their runs of eight words in the training data, wherever they stand there: 0 is 0, 1% a warning, 5% an error, 20% scores 1; fewer than three such prompts that do not stand there whole are told as a hint, as word problems sound alike by chance. (3) Of prompts that have eight words or more, those that stand in a training prompt in one run of eight words or more, but for what most eval prompts begin or end with, or in words that stand around the same run of more than 2% of the eval prompts (of more than three, from four words on): the same bounds; fewer than three are a hint. (4) Near-duplicates (word 5-grams at a Jaccard similarity of .8; below 30 words padded 3-grams at .7; among texts that share a run of eight words): a warning from five of them and 1%, never an error. Prompts of the same template (equal but for numbers, names and quotes), prompts that have half of their words in shared runs of eight, and shared runs of thirteen words are told and not scored. Runs that more than 2% of the eval prompts, or 1% of the training texts and more than 20, hold are taken for a wrapper and left out, unless one training text holds nine in ten of the runs of a prompt of twenty words or more. A row without a prompt is compared by its whole text; of a prompt the first 8,192 characters are read. Beyond 20,000 different eval prompts or eight million characters a fair sample of them is compared. It compares words: a paraphrase or a translation of an eval prompt passes unseen, so that nothing found means "no verbatim overlap found" and no more.',
       source:
         'Runs of thirteen words: Brown et al. 2020 (GPT-3), appendix C, https://arxiv.org/abs/2005.14165; share of runs of eight words: Chowdhery et al. 2022 (PaLM), https://arxiv.org/abs/2204.02311; what rephrasing hides: Yang et al. 2023, https://arxiv.org/abs/2311.04850',
     },
@@ -325,9 +327,13 @@ function overlaps(state: State, index: EvalIndex): Overlap[] {
   const framed = framedPrompts(state, index);
   return index.prompts.map(({ times }, prompt) => {
     const [from, to] = [index.first[prompt]!, index.first[prompt + 1]!];
+    // what one training text holds nearly whole is no wrapper, however many hold it
+    const own = new Set<number>();
+    for (let at = from; at < to; at++) if (index.runAt[at]! >= 0 && !index.isCommon(index.runAt[at]!)) own.add(index.runAt[at]!);
+    const held = own.size >= RUNS_OF_TWENTY_WORDS && state.alike.met(prompt) > 0 && state.alike.ranks[prompt]! >= NEARLY_ALL * own.size;
     const counts = (at: number): boolean => {
       const run = index.runAt[at]!;
-      return run >= 0 && !index.isCommon(run) && state.runs.met(run) <= common;
+      return run >= 0 && !index.isCommon(run) && (held || state.runs.met(run) <= common);
     };
     let runs = 0;
     let shared = 0;

@@ -121,6 +121,9 @@ interface Tested extends FieldColumn {
 }
 
 /** Row by row the fields of the examples; only the first answer of each example. */
+/** In milliseconds: beyond it there is no date. */
+const LATEST = 8.64e15;
+
 function columnsOf(fields: FieldSample, { items }: AnsweredPairs): FieldColumn[] {
   const values = new Map<string, (ExtraField['value'] | undefined)[]>();
   const said = new Map<string, number>();
@@ -138,7 +141,8 @@ function columnsOf(fields: FieldSample, { items }: AnsweredPairs): FieldColumn[]
       if (field.said) said.set(field.name, (said.get(field.name) ?? 0) + 1);
     }
   });
-  const first = items.map(({ example: { hash } }, i) => i === 0 || items[i - 1]!.example.hash !== hash);
+  // of what lies beyond the sample of fields, nothing is known
+  const first = items.map(({ example: { hash } }, i) => fields.of(hash) !== undefined && (i === 0 || items[i - 1]!.example.hash !== hash));
   const rows = first.filter(Boolean).length;
   return [...values]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -180,7 +184,7 @@ function byNumber(column: readonly (ExtraField['value'] | undefined)[], present:
   const { column: binned, edges } = quantileBins(numbers);
   if (binned.size < 2) return undefined;
   const isTime = column.some((value) => typeof value === 'string' && TIME.test(value));
-  const written = (x: number): string => (isTime ? new Date(x).toISOString().slice(0, 10) : figure(x, 12));
+  const written = (x: number): string => (isTime && Math.abs(x) <= LATEST ? new Date(x).toISOString().slice(0, 10) : figure(x, 12));
   const unlike = new Set(known).size >= UNLIKE * known.length;
   const order = unlike && (isOrdinal(name) || isRange(known));
   return {
@@ -269,7 +273,7 @@ function conclude(fields: FieldSample, given: Options, panel: Panel): Verdict {
   const tests = all.flatMap((answers) =>
     columnsOf(fields, answers).map((column): Tested => ({ ...column, answers, strength: cueStrength(column.column, answers) })),
   );
-  if (tests.length === 0) return none('no fields beside the conversation');
+  if (tests.length === 0) return none('no fields of plain values beside the conversation');
   const rates = falseDiscoveryRates(tests.map(({ strength }) => strength.p));
   const called = tests
     .filter((_, i) => rates[i]! <= FALSE_DISCOVERIES)
@@ -316,22 +320,19 @@ function firstOf(called: readonly Called[]): Called[] {
 
 function remark(one: Called, given: Options, panel: Panel): Remark {
   const { name, answers, strength, level, rendered, kind, called } = one;
-  const { scheme, sizes } = answers;
+  const { scheme } = answers;
   const { task } = scheme;
   const cell = strongestCell(strength);
   const where = inTask(panel, task);
   const what = `the ${kind === 'order' ? 'order of the ' : ''}field ${quote(name)}`;
   const standing = rendered ? 'whose value stands in the prompt' : 'which is no part of the prompt';
   const examples = count(strength.rows, panel.whole ? 'example' : 'sampled example');
-  const commonest = scheme.classes[sizes.indexOf(Math.max(...sizes))]!;
-  const always = scheme.scheme === 'refusal' ? `always saying that it ${commonest}` : `always saying ${quote(commonest)}`;
   const it = scheme.scheme === 'reply' ? 'label' : 'answer';
-  const told =
-    strength.uncertainty >= ITSELF ? `each of its values goes with one ${it}` : `it tells at least ${percent(strength.lower)} of the ${it}`;
+  const told = strength.uncertainty >= ITSELF ? `tells the ${it} outright` : `tells at least ${percent(strength.lower)} of the ${it}`;
   const bound = level === 'info' ? '' : `, expected under ${percent(given.warn)}`;
   return {
     key: `${oneTask(panel) ? '' : `${task.key}: `}${scheme.scheme} by ${name}`,
-    message: `${where}${where ? 'a' : 'A'} rule that reads only ${what}, ${standing}, is right for ${percent(strength.accuracy)} of ${examples}, ${always} for ${percent(strength.majority)}: ${told}${bound}`,
+    message: `${where}${where ? what : `${what[0]!.toUpperCase()}${what.slice(1)}`}, ${standing}, ${told}${bound}: a rule that reads nothing else is right in ${percent(strength.accuracy)} of ${examples} (the commonest answer: ${percent(strength.majority)})`,
     level,
     suggestion: orderOf(one, cell, panel),
     evidence: evidenceOf(one, cell),

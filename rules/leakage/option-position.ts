@@ -255,6 +255,8 @@ interface Tested extends Counted {
   readonly p: number;
   readonly judgement: ReturnType<typeof judge>;
   /** Where the answers stood with jackknife groups left out. */
+  /** Whether so few questions offer it that it is a hint at most. */
+  readonly hint: boolean;
   readonly without: (group: number) => Counted;
   /** The option that it points at; −1: none. */
   readonly at: (question: Question) => number;
@@ -282,7 +284,7 @@ const atPlace =
     place < question.list.texts.length ? place : -1;
 
 function placesOf(questions: readonly Question[], without?: number): Counted[] {
-  const places = Math.max(...questions.map(({ list: { texts } }) => texts.length));
+  const places = questions.reduce((most, { list: { texts } }) => Math.max(most, texts.length), 0);
   const all = questions.filter(({ item }) => item.example.group !== without).length;
   return Array.from({ length: places }, (_, place) => {
     const one = counted(questions, atPlace(place), without);
@@ -303,6 +305,7 @@ function testsOf(one: Asked, settings: Options): Tested[] {
       place,
       p: chiSquareTail(chi, places.length - 1),
       judgement: judge(measures.excess, places[place]!.excess, settings),
+      hint: false,
       without: (group) => placesOf(questions, group)[place] ?? places[place]!,
       at: () => place,
     },
@@ -326,6 +329,7 @@ function testsOf(one: Asked, settings: Options): Tested[] {
       place: -1,
       // half a question is taken off, as counts are whole
       p: normalTail((known.right - known.expected - 0.5) / Math.sqrt(variance)),
+      hint,
       judgement: hint ? { score: heldBack(judged.score, 'info'), level: undefined } : judged,
       without: (group) => counted(questions, at, group),
       at,
@@ -353,7 +357,10 @@ function conclude(panel: Panel, settings: Options): Verdict {
     findings: called.map((test) => remark(test, panel)),
     ...(!panel.whole && {
       replicates: Array.from({ length: GROUPS }, (_, group) =>
-        called.reduce((worst, test) => Math.max(worst, judge(measures.excess, test.without(group).excess, settings).score), 0),
+        called.reduce((worst, test) => {
+          const { score: without } = judge(measures.excess, test.without(group).excess, settings);
+          return Math.max(worst, test.hint ? heldBack(without, 'info') : without);
+        }, 0),
       ),
     }),
     picture: pictureOf(called[0]?.asked ?? found[0]!),
@@ -365,9 +372,8 @@ const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seven
 
 /** "four options", "three to five options". */
 function offers(questions: readonly Question[]): string {
-  const sizes = questions.map(({ list: { texts } }) => texts.length);
-  const least = Math.min(...sizes);
-  const most = Math.max(...sizes);
+  const most = questions.reduce((length, { list: { texts } }) => Math.max(length, texts.length), 0);
+  const least = questions.reduce((length, { list: { texts } }) => Math.min(length, texts.length), most);
   return `${least === most ? NUMBERS[most] : `${NUMBERS[least]} to ${NUMBERS[most]}`} options`;
 }
 

@@ -1,6 +1,7 @@
 import {
   type AnsweredPairs,
   answeredPairs,
+  atLeast,
   combine,
   cutText,
   defineRule,
@@ -53,7 +54,7 @@ export default defineRule({
       summary: 'Measures how well one part of the prompt alone, such as the hypothesis without its premise, tells the answer.',
       why: 'Where an answer hangs on how two texts stand to each other, a model that gets it right from one of them has learnt how such texts were written and not how to compare them. It fails as soon as somebody else writes them.',
       score:
-        'Parts are those that the format names, or the labelled lines (Premise: …) that nearly all prompts have. For each of them a linear model on its words and pairs of words, read on fifths of the data that it was not fitted on; prompts that share a part are never parted. Of the uncertainty about the answer, the share that one part takes away (V-information; the lower end of its 95% interval counts): 0 up to 2%, .5 at the warn bound, .8 at the error bound, 1 from 50%. An error only where the names say that the parts belong together (premise and hypothesis, context and question); less than a warning where several parts tell the answer, as title and body of an article do. At most 4,000 pairs of a task are read.',
+        'Parts are those that the format names, or the labelled lines (Premise: …) that nearly all prompts have. For each of them a linear model on its words and pairs of words, read on fifths of the data that it was not fitted on; prompts that share a part are not parted (where that would tie most of them together, those that share the longest part). Of the uncertainty about the answer, the share that one part takes away (V-information; the lower end of its 95% interval counts): 0 up to 2%, .5 at the warn bound, .8 at the error bound, 1 from 50%. An error only where the names say that the parts belong together (premise and hypothesis, context and question); less than a warning where several parts tell the answer, as title and body of an article do. At most 4,000 pairs of a task are read.',
       source:
         'Poliak et al. 2018, “Hypothesis only baselines in natural language inference”, https://arxiv.org/abs/1805.01042; V-information: Ethayarajh et al. 2022, https://arxiv.org/abs/2110.08420; counterfactual twins as the repair: Kaushik et al. 2020, https://arxiv.org/abs/1909.12434.',
     },
@@ -91,7 +92,7 @@ function conclude(panel: Panel, given: Options): Verdict {
   return {
     score: worst[0]!.score,
     findings: worst.filter(({ score }) => score > 0).map((one) => remark(one, panel, given)),
-    ...(!panel.whole && {
+    ...(!found.every(({ answers, read }) => panel.whole && read.length === answers.items.length) && {
       replicates: Array.from({ length: 20 }, (_, group) =>
         found.reduce((top, one) => {
           const { share, lower, replicates } = one.strongest.result;
@@ -182,11 +183,14 @@ function remark(
   const bound = level === 'info' ? toldMeasures.told.even : given.warn;
   const beyond = Math.max(1, Math.round((result.accuracy - result.majority) * result.rows));
   const rest = list(others.map((other) => quote(other.part.name)));
-  const many = panel.whole ? `about ${integer(beyond)} prompts` : `about ${percent(beyond / result.rows)} of the prompts`;
+  const many =
+    panel.whole && read.length === answers.items.length
+      ? `about ${integer(beyond)} prompts`
+      : `about ${percent(beyond / result.rows)} of the prompts`;
   const redundant = others.filter((other) => other.result.share >= REDUNDANT * result.share);
   return {
     key: `${oneTask(panel) ? '' : `${task.key}: `}${scheme} by ${part.name.replace(/\d+/g, '')}`,
-    message: `${inTask(panel, task)}${quote(part.name)} alone tells at least ${percent(result.lower)} of the answer (${figure(result.bits)} bits): a linear model that never sees ${rest} is right in ${percent(result.accuracy)} of ${integer(result.rows)} (the commonest answer: ${percent(result.majority)}), expected under ${percent(bound)}`,
+    message: `${inTask(panel, task)}${quote(part.name)} alone tells ${atLeast(result.lower, 'the answer')} (${figure(result.bits)} bits), expected under ${percent(bound)}: a linear model that never sees ${rest} is right in ${percent(result.accuracy)} of ${integer(result.rows)} (the commonest answer: ${percent(result.majority)})`,
     level,
     suggestion:
       redundant.length > 0

@@ -1,5 +1,9 @@
 import {
   type AnsweredPairs,
+  addsTo,
+  atLeast,
+  count,
+  cueStrength,
   defineRule,
   type FeatureRows,
   heldBack,
@@ -21,6 +25,7 @@ import {
   reach,
   type Severity,
   type SurfaceTable,
+  type SurfaceTest,
   surfaceTables,
   surfaceTests,
   toldMeasures,
@@ -32,6 +37,9 @@ import {
 const options = toldOptions('the surface of the prompt');
 type Options = OptionsOf<typeof options>;
 
+/** By so much of the uncertainty the cues together must tell more than the best of them alone. */
+const BEYOND = 0.05;
+
 export default defineRule({
   meta: {
     id: 'surface-probe',
@@ -42,7 +50,7 @@ export default defineRule({
         'Measures how well a small model that sees no word of the prompt, only its case, marks, length and layout, tells the answer.',
       why: 'Several weak marks together can give the answer away where none does so alone. What a model blind to the words gets right, the tuned model need not learn from the words either.',
       score:
-        'A logistic model on the features of answer-cue (of refusals, and where there are more than five labels, without those in which what is asked may rightly show: numbers, length, commas), read on fifths of the data that it was not fitted on. Of the uncertainty about the answer, the share that it takes away (the lower end of its 95% interval counts): 0 up to 2%, .5 at the warn bound, .8 at the error bound, 1 from 50%; where case, final marks, blanks and typography alone are not enough for it, a warning at most, and only where three in ten of the mistakes of always giving the commonest answer are saved; 0 where no more answers are right. The worst task counts. At most 4,000 pairs of a task are read; of more than 20 kinds of answer the 20 commonest.',
+        'A logistic model on the features of answer-cue (of refusals, and where there are more than five labels, without those in which what is asked may rightly show: numbers, length, commas), read on fifths of the data that it was not fitted on. Of the uncertainty about the answer, the share that it takes away (the lower end of its 95% interval counts): 0 up to 2%, .5 at the warn bound, .8 at the error bound, 1 from 50%; where case, final marks, blanks and typography alone are not enough for it, a warning at most, and only where three in ten of the mistakes of always giving the commonest answer are saved; 0 where no more answers are right, and where one cue alone tells within 5 points as much: that is for answer-cue to tell. The worst task counts. At most 4,000 pairs of a task are read; of more than 20 kinds of answer the 20 commonest.',
       source:
         'Predictive V-information: Xu et al. 2020, https://arxiv.org/abs/2002.10689; Ethayarajh et al. 2022, https://arxiv.org/abs/2110.08420. Poliak et al. 2018, “Hypothesis only baselines”, https://arxiv.org/abs/1805.01042.',
     },
@@ -70,7 +78,7 @@ function conclude(panel: Panel, given: Options): Verdict {
   return {
     score: worst[0]!.score,
     findings: worst.filter(({ score }) => score > 0).map((one) => remark(one, panel, given)),
-    ...(!panel.whole && {
+    ...(!probed.every(({ answers, read }) => panel.whole && read.length === answers.items.length) && {
       replicates: Array.from({ length: 20 }, (_, group) =>
         probed.reduce(
           (top, { result, sure }) =>
@@ -90,6 +98,9 @@ function probeTable({ answers, columns: all }: SurfaceTable, among: number, give
   const groups = Uint8Array.from(read, (i) => answers.groups[i]!);
   const on = (some: SurfaceTable['columns']): ProbeResult => probe(featuresOf(some, read), classOf, kinds, groups);
   const result = on(columns);
+  // what one cue tells alone is told by answer-cue
+  const alone = columns.reduce((most, told) => Math.max(most, cueStrength(told.column, answers).uncertainty), 0);
+  if (result.share - alone < BEYOND) return { answers, ...probing, result, sure: false, score: 0, level: 'info' };
   const { level } = judged(result, given);
   const pure = columns.filter(({ rightly }) => rightly === 'no');
   const sure = level === 'info' || judged(on(pure), given).level === level;
@@ -136,9 +147,9 @@ function remark({ answers, read, classOf, kinds, result, level }: Probed, panel:
   const among = kinds < answers.classes ? ` with one of the ${kinds} commonest answers` : '';
   return {
     key: `${oneTask(panel) ? '' : `${task.key}: `}${scheme}`,
-    message: `${where}${where ? 'a' : 'A'} model blind to the words, which sees only case, marks, length and layout, is right in ${percent(result.accuracy)} of ${integer(result.rows)} prompts${among} (the commonest answer: ${percent(result.majority)}), and so knows at least ${percent(result.lower)} of the answer, expected under ${percent(bound)}`,
+    message: `${where}${where ? 'case' : 'Case'}, marks, length and layout of the prompts tell ${atLeast(result.lower, scheme === 'refusal' ? 'whether the reply refuses' : 'the answer')}, expected under ${percent(bound)}: a model that sees nothing else is right in ${percent(result.accuracy)} of ${integer(result.rows)}${read.length === answers.items.length ? '' : ' sampled'} prompts${among} (the commonest answer: ${percent(result.majority)})`,
     level,
-    suggestion: `Write the prompts of all answers alike, beginning with ${list(strongest(panel, answers))}: about ${integer(beyond(result))} answers are given away`,
+    suggestion: `Write the prompts of all answers alike, beginning with ${list(strongest(panel, answers))}: ${panel.whole && read.length === answers.items.length ? `about ${count(beyond(result), 'answer is', 'answers are')}` : `about ${percent(beyond(result) / result.rows)} of the answers are`} given away`,
     evidence: surest(result, classOf)
       .slice(0, 3)
       .map((i) => pairEvidence(answers.items[read[i]!]!)),
@@ -165,11 +176,15 @@ const surest = ({ chances, guesses }: ProbeResult, classOf: Int16Array): number[
 /** How many are right beyond what always giving the commonest answer gets. */
 const beyond = ({ accuracy, majority, rows }: ProbeResult): number => Math.max(1, Math.round((accuracy - majority) * rows));
 
-/** The cues that tell most, by name. */
+/** The cues that tell most, by name, each of which adds to those before it. */
 function strongest(panel: Panel, answers: AnsweredPairs): string[] {
-  return surfaceTests(panel)
+  const told: SurfaceTest[] = [];
+  const tests = surfaceTests(panel)
     .filter((test) => test.answers === answers && test.told.rightly !== 'likely' && test.strength.uncertainty > 0)
-    .toSorted((a, b) => b.strength.uncertainty - a.strength.uncertainty)
-    .slice(0, 3)
-    .map(({ told }) => told.cue.name);
+    .toSorted((a, b) => b.strength.uncertainty - a.strength.uncertainty);
+  for (const test of tests) {
+    if (told.every((before) => addsTo(before.told.column, test.told.column, answers) >= toldMeasures.told.even)) told.push(test);
+    if (told.length === 3) break;
+  }
+  return told.map((test) => test.told.cue.name);
 }

@@ -16,6 +16,7 @@ import {
   type Panel,
   pairEvidence,
   percent,
+  preferencePairs,
   preferenceWords,
   probe,
   quote,
@@ -26,6 +27,7 @@ import {
   type WordCue,
   type WordCues,
   whyNoAnswers,
+  wordAt,
   wordCues,
   wordFeatures,
 } from '../../src/kit.ts';
@@ -49,7 +51,7 @@ const SURE = 0.8;
 /** Where the words of content alone take away this much of the uncertainty, the task is about words, and no word of grammar is a shortcut past it. */
 const ABOUT_WORDS = 0.5;
 const PROBED = 3000;
-/** Of preference pairs, the share that a single word must tell apart to be a warning. */
+/** Of preference pairs, the share that a single word must tell for sure to be a warning: the others are right by half. */
 const HALF = 0.5;
 const TOLD = 5;
 const GROUPS = 20;
@@ -64,7 +66,7 @@ export default defineRule({
       summary: 'Finds single words and pairs of words whose presence in the prompt alone tells the answer.',
       why: 'Where “not” and “nobody” stand in nearly every contradiction, a model learns the words and not what contradicts what; a publisher’s name that stands in the articles of one label does the same.',
       score:
-        'Tested are words that at least 20 prompts have, against each answer: they count where they have it at least 15 points more often than all prompts do, and significantly so among all words tested. Words of content often are the task: they are told, and never more than that. Words of grammar (negations among them) and boilerplate (names, capitals or brackets that always stand at the same end of the prompt) are a warning where there are at most 20 kinds of answer and 2% of the prompts have the word, 80% of them with the answer or twice as many as at large; words of grammar not where the words of content settle the answer anyway, nor where no more answers are right by them. What one of them settles, (share − base rate) / (1 − base rate) of the prompts that have it: 0 up to .5% of all prompts, .5 at the warn bound, .79 from 10%; never an error. Of preference data, words that stand in the chosen reply alone or in the rejected reply alone are told; a warning where one word tells half of the pairs apart.',
+        'Tested are words that at least 20 prompts have, against each answer: they count where they have it at least 15 points more often than all prompts do, and significantly so among all words tested. Words of content often are the task: they are told, and never more than that. Words of grammar (negations among them) and boilerplate (names, capitals or brackets that always stand at the same end of the prompt) are a warning where there are at most 20 kinds of answer and 2% of the prompts have the word, 80% of them with the answer or twice as many as at large; words of grammar not where the words of content settle the answer anyway, nor where no more answers are right by them. What one of them settles, (share − base rate) / (1 − base rate) of the prompts that have it: 0 up to .5% of all prompts, .5 at the warn bound, .79 from 10%; never an error. Of preference data, words that stand in the chosen reply alone or in the rejected reply alone are told; a warning where one word alone is right in three of four pairs.',
       source:
         'Gardner et al. 2021, “Competency problems: on finding and removing artifacts in language data”, https://arxiv.org/abs/2104.08646; Gururangan et al. 2018, https://arxiv.org/abs/1803.02324. The words of grammar are English.',
     },
@@ -95,7 +97,7 @@ function conclude(panel: Panel, warn: number): Verdict {
       ...(ofPreferences?.findings ?? []),
       ...found.flatMap(({ one, loud }) => [...grammar(one, loud, panel), ...content(one, loud, panel)]),
     ],
-    ...(!panel.whole && {
+    ...(!found.every(({ one }) => isAll(panel, one.answers, one.read)) && {
       replicates: Array.from({ length: GROUPS }, (_, group) =>
         Math.max(ofPreferences?.score ?? 0, ...found.flatMap(({ loud }) => loud.map((one) => scoreWithout(one, group, warn)))),
       ),
@@ -162,6 +164,9 @@ function contentTells(answers: AnsweredPairs, read: readonly number[]): number {
   ).share;
 }
 
+/** Whether what was read is all that there is: counts are then those of the data. */
+const isAll = (panel: Panel, { items }: AnsweredPairs, read: readonly number[]): boolean => panel.whole && read.length === items.length;
+
 const keyOf = (what: string, { scheme }: AnsweredPairs, panel: Panel): string =>
   `${oneTask(panel) ? '' : `${scheme.task.key}: `}${scheme.scheme} by ${what}`;
 
@@ -185,12 +190,12 @@ function grammar({ answers, read }: WordCues, loud: readonly Loud[], panel: Pane
   return [
     {
       key: keyOf('grammar', answers, panel),
-      message: `${where}${where ? 'the' : 'The'} answer is ${name} in ${percent(cue.share)} of the ${integer(cue.prompts)} prompts with ${quote(cue.text)} (in ${percent(cue.base)} of all)${expected}${rest.length > 0 ? `; telling are ${list(rest)}, too` : ''}; a rule that reads only ${same.length > 1 ? 'these' : 'this'} is right in ${percent(rule.accuracy)} of ${integer(rule.rows)} (the commonest answer: ${percent(rule.majority)})`,
+      message: `${where}${where ? 'the' : 'The'} answer is ${name} in ${percent(cue.share)} of the ${integer(cue.prompts)} ${isAll(panel, answers, read) ? '' : 'sampled '}prompts with ${quote(cue.text)} (in ${percent(cue.base)} of all)${expected}${rest.length > 0 ? `; telling are ${list(rest)}, too` : ''}; a rule that reads only ${same.length > 1 ? 'these' : 'this'} is right in ${percent(rule.accuracy)} of ${integer(rule.rows)} (the commonest answer: ${percent(rule.majority)})`,
       level,
       suggestion:
         cue.kind === 'boilerplate'
-          ? `Strip ${quote(cue.text)} from the ${panel.whole ? `${integer(cue.prompts)} prompts` : `${percent(cue.coverage)} of the prompts`} that have it`
-          : `Add about ${panel.whole ? integer(add) : `${percent(add / read.length)} as many`} prompts with ${quote(cue.text)} and other answers, or rewrite as many without it`,
+          ? `Strip ${quote(cue.text)} from the ${isAll(panel, answers, read) ? `${integer(cue.prompts)} prompts` : `${percent(cue.coverage)} of the prompts`} that have it`
+          : `Add about ${isAll(panel, answers, read) ? integer(add) : `${percent(add / read.length)} as many`} prompts with ${quote(cue.text)} and other answers, or rewrite as many without it`,
       evidence: evidenceOf(answers, cue),
       data: dataOf(
         answers,
@@ -203,7 +208,9 @@ function grammar({ answers, read }: WordCues, loud: readonly Loud[], panel: Pane
 
 function content({ answers, cues, read }: WordCues, loud: readonly Loud[], panel: Panel): Remark[] {
   const told = new Set(loud.map(({ cue }) => cue));
-  const rest = cues.filter((cue) => cue.kind === 'content' && !told.has(cue));
+  // what may rightly bring about a refusal, or one of many labels, is no other kind of word
+  const open = answers.classes > CLASSES || answers.scheme.scheme === 'refusal';
+  const rest = cues.filter((cue) => (open || cue.kind === 'content') && !told.has(cue));
   const [first] = rest;
   if (!first) return [];
   const { scheme } = answers;
@@ -228,7 +235,7 @@ function content({ answers, cues, read }: WordCues, loud: readonly Loud[], panel
 
 function evidenceOf({ items }: AnsweredPairs, { text, examples, contrast }: WordCue) {
   return [...examples, ...(contrast < 0 ? [] : [contrast])].map((i) =>
-    pairEvidence(items[i]!, wordAt(items[i]!.pair.prompt.toLowerCase(), text)),
+    pairEvidence(items[i]!, Math.max(0, wordAt(items[i]!.pair.prompt.toLowerCase(), text))),
   );
 }
 
@@ -258,7 +265,7 @@ function preferences(panel: Panel, warn: number): Verdict | undefined {
   const right = first.coverage * Math.max(first.p, 1 - first.p) + (1 - first.coverage) / 2;
   const add = Math.abs(first.chosenOnly - first.rejectedOnly);
   const { score, level } = judge(measures.settled, first.coverage * (2 * Math.max(first.p, 1 - first.p) - 1), { warn });
-  const loud = level === 'warn' && first.coverage >= HALF;
+  const loud = level === 'warn' && right >= (1 + HALF) / 2;
   return {
     score: loud ? score : 0,
     findings: [
@@ -266,7 +273,7 @@ function preferences(panel: Panel, warn: number): Verdict | undefined {
         key: 'preference words',
         message: `Of the two replies of a pair, ${list(said)}${rest > 0 ? `, and ${integer(rest)} more words,` : ''} ${found.length === 1 && rest <= 0 ? 'stands' : 'stand'} in one only: a rule that reads only ${quote(first.text)} is right in ${percent(right)} of ${integer(pairs)} pairs${loud ? `, expected under ${percent((1 + HALF) / 2)}` : ''}`,
         level: loud ? 'warn' : 'info',
-        suggestion: `Check whether ${quote(first.text)} is what makes a reply ${side === 'chosen' ? 'better' : 'worse'}; if not, rewrite about ${panel.whole ? integer(add) : percent(add / telling)} of the pairs that it tells apart, so that it stands in both replies or in neither`,
+        suggestion: `Check whether ${quote(first.text)} is what makes a reply ${side === 'chosen' ? 'better' : 'worse'}; if not, rewrite about ${panel.whole && pairs === preferencePairs(panel).length ? integer(add) : percent(add / telling)} of the pairs that it tells apart, so that it stands in both replies or in neither`,
         evidence: first.witnesses,
         data: {
           word: first.text,
@@ -285,14 +292,6 @@ function preferences(panel: Panel, warn: number): Verdict | undefined {
       },
     ],
   };
-}
-
-/** Where a word stands in a text, as a word of its own; 0 where it does not. */
-function wordAt(text: string, word: string): number {
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-    if (!/[\p{L}\p{N}]/u.test(`${text[at - 1] ?? ''}${text[at + word.length] ?? ''}`)) return at;
-  }
-  return 0;
 }
 
 interface Ruled {

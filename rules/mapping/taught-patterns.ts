@@ -1,5 +1,6 @@
 import {
   count,
+  cutText,
   defineRule,
   type Evidence,
   excerptAround,
@@ -87,9 +88,11 @@ function cardOf({ task, replies, all }: TaskHabits, told: readonly Habit[], alon
     message: `${alone ? 'A' : `In the task ${quote(task.name)}, a`} model tuned on this will ${sentenceOf(named)}`,
     level: 'info',
     suggestion:
-      told.length === 1
-        ? `Check that you want this, and name it in the option wanted; to unteach it, write at least ${others} another way`
-        : `Check which of the ${told.length} habits you want, and name them in the option wanted; to unteach another, write at least ${others} another way`,
+      told.length === 1 && told[0]!.id === 'labels'
+        ? 'Leave it if labels are all that the model is to say'
+        : told.length === 1
+          ? `If you want this, put its id into the option wanted (${told[0]!.id}); to unteach it, write at least ${others} another way`
+          : `Put the ids of those you want into the option wanted (${cutText(told.map(({ id }) => id).join(', '), 80)}); to unteach another, write at least ${others} another way`,
     evidence: evidenceOf(named),
     data: {
       ...(!alone && { task: task.name }),

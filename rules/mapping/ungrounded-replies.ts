@@ -345,13 +345,15 @@ function evidenceOf(items: readonly ReadPair[]): Evidence[] {
   return [...shown].slice(0, EVIDENCE).map(([{ item }, value]) => ({ ...item.example.at, excerpt: excerptOf(item, value) }));
 }
 
-const PROMPT = 50;
+const PROMPT = 40;
 const WHOLE = 160;
 
-function excerptOf({ pair }: PanelPair, { at }: UnheldValue): string {
+/** The value first, then the reply around it, then how the prompt begins. */
+function excerptOf({ pair }: PanelPair, { at, text }: UnheldValue): string {
+  const value = quote(text, 30);
   const prompt = excerptAround(pair.prompt.trim(), 0, PROMPT);
-  const reply = excerptAround(pair.reply, Math.max(0, at), WHOLE - PROMPT - 3);
-  return pair.hasPrompt ? `${prompt} → ${reply}` : reply;
+  const reply = excerptAround(pair.reply, Math.max(0, at), WHOLE - PROMPT - value.length - 8, 30);
+  return pair.hasPrompt ? `${value} in ${reply} ← ${prompt}` : `${value} in ${reply}`;
 }
 
 // ── Answers out of memory, and texts without a prompt ───────────────────────

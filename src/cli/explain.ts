@@ -71,7 +71,7 @@ function options(specs: OptionSpecs, width: number, p: Paint): string[] {
 /** "number 0–1", "integer", "one of a, b". */
 function kind(spec: OptionSpec): string {
   if (spec.type === 'string' && spec.enum) return `one of ${spec.enum.join(', ')}`;
-  if (spec.type === 'array') return 'list of strings';
+  if (spec.type === 'array') return spec.items.enum ? `list of ${spec.items.enum.join(', ')}` : 'list of strings';
   if (spec.type !== 'number' && spec.type !== 'integer') return spec.type;
   const { minimum, maximum } = spec;
   if (minimum !== undefined && maximum !== undefined) return `${spec.type} ${minimum}–${maximum}`;

@@ -115,6 +115,9 @@ export interface Found {
   at: number;
 }
 
+/** How often a run is compared in one text. */
+const OVER_AND_OVER = 4;
+
 /**
  * Held-out prompts, to look training texts up in: all their runs of eight words by hash, their keys and their skeletons.
  * Runs that many prompts hold are a wrapper and tell nothing.
@@ -136,6 +139,9 @@ export class EvalIndex {
   /** The words at which each run begins: those of run r from `from[r]` to `from[r + 1]`. */
   private readonly from: Uint32Array;
   private readonly places: Uint32Array;
+  /** By place, and by run: when it was last met, and how often in this text. */
+  private readonly longSeen: Uint32Array;
+  private readonly runTimes: Uint8Array;
   private readonly promptAt: Uint32Array;
   /** An open-addressed table of run numbers + 1, and the two hashes of each run. */
   private readonly slots: Uint32Array;
@@ -242,6 +248,8 @@ export class EvalIndex {
       if (skeletons[row] !== 0) listed(this.bySkeleton, skeletons[row]!, row);
     });
     this.promptSeen = new Uint32Array(prompts.length);
+    this.longSeen = new Uint32Array(this.places.length === 0 ? 0 : this.words.length);
+    this.runTimes = new Uint8Array(runs);
     this.runSeen = new Uint32Array(runs);
     this.found = { skeleton: 0, prompts: [], shared: new Uint32Array(prompts.length), runs: [], long: [], at: -1 };
   }
@@ -324,8 +332,13 @@ export class EvalIndex {
   private share(run: number, at: number, text: Int32Array, count: number): void {
     const { found, from, places, promptAt, promptSeen, runSeen, first, words } = this;
     const again = runSeen[run] === this.look;
-    if (!again) {
+    if (again) {
+      // a text that says a thing over and over would otherwise be compared at each of its places with each of the prompt's
+      if (this.runTimes[run]! >= OVER_AND_OVER) return;
+      this.runTimes[run]! += 1;
+    } else {
       runSeen[run] = this.look;
+      this.runTimes[run] = 1;
       found.runs.push(run);
     }
     for (let k = from[run]!; k < from[run + 1]!; k++) {
@@ -342,7 +355,11 @@ export class EvalIndex {
       if (at + LONG_RUN > count || place + LONG_RUN > first[row + 1]!) continue;
       let same = RUN;
       while (same < LONG_RUN && text[at + same] === words[place + same]) same++;
-      if (same === LONG_RUN) found.long.push(place);
+      // once for a text: one that says a thing over and over has no more of it
+      if (same === LONG_RUN && this.longSeen[place] !== this.look) {
+        this.longSeen[place] = this.look;
+        found.long.push(place);
+      }
     }
   }
 

@@ -55,7 +55,7 @@ function isSaid(text: string, { messages, rejected, parts }: Example): boolean {
 }
 
 function isOne(value: unknown): value is string | number | boolean {
-  if (typeof value === 'string') return value.length > 0;
+  if (typeof value === 'string') return value.trim() !== '';
   return typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
 }
 

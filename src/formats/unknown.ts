@@ -11,13 +11,29 @@ const ALIKE = 0.9;
 
 /** What prompts and replies are called where people name fields themselves, likeliest first. */
 const PROMPTS =
-  'prompt instruction question query input user human request user_input context source src text sentence utterance message document article passage problem task premise title body description'.split(
+  'prompt instruction question query input user human request user_input context source src text sentence sentence1 text_a claim utterance message document article passage problem task premise title body description'.split(
     ' ',
   );
 const REPLIES =
   'completion response reply answer output assistant target tgt expected generated_text generation gold reference summary translation result solution code sql label class category intent sentiment labels'.split(
     ' ',
   );
+/** Fields that make a prompt together, in the order in which they are read. */
+const PARTNERS: readonly (readonly [string, string])[] = [
+  ['premise', 'hypothesis'],
+  ['context', 'question'],
+  ['passage', 'question'],
+  ['paragraph', 'question'],
+  ['document', 'question'],
+  ['article', 'question'],
+  ['context', 'query'],
+  ['document', 'query'],
+  ['claim', 'evidence'],
+  ['sentence1', 'sentence2'],
+  ['text_a', 'text_b'],
+  ['title', 'body'],
+  ['title', 'description'],
+];
 /** Fields that hold a list or an object where a format asks for them: a text that is called "content" is no misspelt "contents". */
 const LISTS: ReadonlySet<string> = new Set(['messages', 'conversations', 'contents', 'interactions', 'completions', 'labels', 'segments']);
 
@@ -158,7 +174,12 @@ function guess(
   };
   const prompt = called(PROMPTS);
   const reply = called(REPLIES);
-  if (prompt && reply) return { prompt: prompt.path, reply: reply.path };
+  if (prompt && reply) {
+    const both = PARTNERS.map((names) => names.map((name) => fields.find((field) => field.name.toLowerCase() === name))).find(
+      (pair) => pair.includes(prompt) && pair.every((field) => field !== undefined && field !== reply),
+    );
+    return { prompt: both ? both.map((field) => field!.path).join(',') : prompt.path, reply: reply.path };
+  }
   const known = prompt ?? reply;
   if (!known) return undefined; // two fields of unknown names: which is which would be a guess
   const same = prompt ? PROMPTS : REPLIES; // a second name for a prompt is no reply

@@ -16,11 +16,11 @@ export interface AnsweredPairs extends Answered {
 }
 
 /** All pairs, and those that have another answer than the commonest: below these a cue cannot be told from chance. */
-const PAIRS = 60;
+const PAIRS = 40;
 const OTHERS = 15;
 
 /**
- * The answers of every judged task, by every scheme that applies, as far as there are enough to tell a cue from chance: 60 pairs, 15 of
+ * The answers of every judged task, by every scheme that applies, as far as there are enough to tell a cue from chance: 40 pairs, 15 of
  * them with another answer than the commonest. Not the format of a reply nor the tool that is called: these rightly follow from the
  * look of a prompt (a list of items asks for a table, numbers for a calculator), so that what tells them is no shortcut. A reply to a
  * tool's result is left out: what it decides was decided by the call.
@@ -59,7 +59,7 @@ export function whyNoAnswers(panel: Panel): string {
   const all = answerClasses(panel);
   // tasks of labels with one label alone are in no scheme
   if (all.length === 0 && !tasks(panel).some(({ labelLike }) => labelLike)) return 'the replies do not decide between a few answers';
-  return 'too few different answers to tell a cue from chance';
+  return 'too few examples of each answer to tell a cue from chance';
 }
 
 /** How a class is called in a sentence: "yes", a refusal. */

@@ -416,7 +416,7 @@ function addLabels(task: Task, readings: readonly ReplyReading[], found: Map<str
   const mask = Uint8Array.from(readings, ({ text }) => (times.has(foldLabel(text)) ? 1 : 0));
   const longest = Math.max(...labels.map((label) => label.split(/\s+/).length));
   const size = longest === 1 ? 'one word' : `at most ${longest} words`;
-  const lower = readings.every(({ text }) => text === text.toLowerCase()) ? ', in lower case' : '';
+  const lower = readings.every(({ text }) => text === text.toLowerCase() && text !== text.toUpperCase()) ? ', in lower case' : '';
   const does =
     labels.length === 1
       ? `reply ${quote(labels[0]!)}`

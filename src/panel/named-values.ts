@@ -20,6 +20,9 @@ const HEADING = /^#{1,6} {1,4}\*{0,2}([\p{L}_][\p{L}\p{N}_ -]{0,38}?)\*{0,2}:? {
 const COLON = /[:=]/g;
 const BEFORE_COLON = /[([{|;,\t] {0,2}"?([\p{L}_][\p{L}\p{N}_-]{0,38}) {0,2}"?$/u;
 const AFTER_COLON = /^ ?"?([^()[\]{}|;\t\n",]{1,80})(?:[)\]}|;\t\n",]|$)/;
+/** Names of answers are read behind a sentence, too: "Classify it. Label: positive. Text: …"; and at the start: "label=positive; text=…". */
+const ANSWER =
+  /(?:[.!?] {1,2}(label|category|class|answer|sentiment|intent|topic|target|output|verdict) {0,2}[:=] {0,2}|^(label|category|class|answer|sentiment|intent|topic|target|output|verdict)=)"?([^\n.;,|()[\]{}"]{1,80})/gimu;
 const COLONS = 1000;
 const TAG = /<([\p{L}_][\p{L}\p{N}_-]{0,38})>([^<>\n]{1,80})<\//gu;
 /** fastText's way. */
@@ -64,11 +67,13 @@ export function namedValues(whole: string): readonly NamedValue[] {
     const value = name && AFTER_COLON.exec(text.slice(colon.index + 1, colon.index + LONGEST + 6));
     if (value) add(name[1]!, value[1]!, colon.index + 1 + value[0].indexOf(value[1]!));
   }
-  for (const pattern of [TAG, PREFIX]) {
-    if (!text.includes(pattern === TAG ? '</' : '__label__')) continue;
+  for (const pattern of [TAG, PREFIX, ANSWER]) {
+    if (pattern !== ANSWER && !text.includes(pattern === TAG ? '</' : '__label__')) continue;
     pattern.lastIndex = 0;
     for (let hit = pattern.exec(text); hit && found.length < KEPT; hit = pattern.exec(text)) {
-      add(hit[1]!, hit[2]!, hit.index + hit[0].indexOf(hit[2]!, hit[1]!.length));
+      const name = hit[1] ?? hit[2]!;
+      const value = hit[3] ?? hit[2]!;
+      add(name, value, hit.index + hit[0].lastIndexOf(value));
     }
   }
   return found;

@@ -1,8 +1,9 @@
 import { feature } from '../features/feature.ts';
+import { competency } from '../stats/association.ts';
 import { normalQuantile } from '../stats/tails.ts';
 import type { Evidence, Panel } from '../types.ts';
 import { type PreferencePair, preferenceEvidence, preferencePairs, textOf } from './preferences.ts';
-import { words } from './words.ts';
+import { isPlainWord, words } from './words.ts';
 
 /** A word, or two words in a row, that stands in one kind of reply far more often than in the other. */
 export interface PreferenceWord {
@@ -76,7 +77,13 @@ export const preferenceWords: (panel: Panel) => PreferenceWords = feature((panel
   ];
   const bound = candidates.length === 0 ? 0 : normalQuantile(Math.max(1e-12, CHANCE / (2 * candidates.length)));
   const strong = candidates
-    .filter(({ p, p0, z }) => Math.abs(z) >= bound && Math.abs(p - p0) >= BEYOND && (p - 0.5) * Math.sign(z) >= BEYOND)
+    .filter(
+      ({ ids, p, p0, z }) =>
+        ids.every((id) => isPlainWord(names[id]!)) &&
+        Math.abs(z) >= bound &&
+        Math.abs(p - p0) >= BEYOND &&
+        (p - 0.5) * Math.sign(z) >= BEYOND,
+    )
     .map((one) => ({ ...one, text: one.ids.map((id) => names[id]!).join(' ') }))
     .toSorted((a, b) => Math.abs(b.z) - Math.abs(a.z) || (a.text < b.text ? -1 : 1));
   const found = withoutRepeats(strong)
@@ -203,11 +210,6 @@ function testable(
     found.push({ ids: wordsOfOne(id), chosenOnly: won, rejectedOnly: lost, p: won / n, p0, z: competency(won, n, p0) });
   }
   return found;
-}
-
-/** Standard errors between the share k/n and p0: z = (k/n − p₀) / √(p₀(1 − p₀) / n). */
-export function competency(k: number, n: number, p0: number): number {
-  return (k / n - p0) / Math.sqrt((p0 * (1 - p0)) / n);
 }
 
 /** Pairs whose replies are about as long, and how long, on average. */

@@ -67,7 +67,7 @@ const CUES: readonly Cue[] = [
     name: 'the final mark',
     read: ({ end }) => end,
     those: (end) => (end === 'nothing' ? 'without a word' : `that end with ${/^[a-z]/.test(end) ? end : JSON.stringify(end)}`),
-    repair: 'End all prompts with the same mark, or with none',
+    repair: 'End all prompts with the same mark, or with none, unless the mark is what is asked',
   },
   {
     id: 'words',
@@ -127,9 +127,9 @@ const CUES: readonly Cue[] = [
     id: 'dashes',
     kind: 'marks',
     asked: true,
-    name: 'the number of dashes and hyphens',
+    name: 'the number of dashes',
     read: ({ dashes }) => dashes,
-    those: ['dash or hyphen', 'dashes and hyphens'],
+    those: ['dash', 'dashes'],
     repair: 'Punctuate alike, whatever the answer',
   },
   {

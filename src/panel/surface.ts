@@ -105,16 +105,24 @@ export function surfaceOf(whole: string): Surface {
         if (run === 2) doubleBlanks += 1;
         break;
       case 44:
+      case 0xff0c: // ，
+      case 0x3001: // 、
+      case 0x060c: // ،
         commas += 1;
         break;
       case 58:
       case 59:
+      case 0xff1a: // ：
+      case 0xff1b: // ；
         colons += 1;
         break;
       case 63:
+      case 0xff1f: // ？
+      case 0x061f: // ؟
         questions += 1;
         break;
       case 33:
+      case 0xff01: // ！
         exclamations += 1;
         break;
       case 40:
@@ -122,6 +130,9 @@ export function surfaceOf(whole: string): Surface {
         brackets += 1;
         break;
       case 45:
+        // of "two-factor" the hyphen is part of the word
+        if (!(LETTER.test(trimmed[i - 1] ?? '') && LETTER.test(trimmed[i + 1] ?? ''))) dashes += 1;
+        break;
       case 0x2013:
       case 0x2014:
         dashes += 1;
@@ -175,6 +186,7 @@ export function surfaceOf(whole: string): Surface {
 
 const WORD = /[\p{L}\p{N}\p{M}]/u;
 const UPPER = /\p{Lu}/u;
+const LETTER = /[\p{L}\p{N}]/u;
 
 function shapeOf(text: string): Shape {
   const word = text.slice(0, 40).split(/\s/, 1)[0] ?? '';
@@ -187,8 +199,8 @@ function shapeOf(text: string): Shape {
   return !/\p{Ll}/u.test(word) && /\p{L}.?\p{L}/u.test(word) ? 'capitals' : 'a capital';
 }
 
-/** Marks that stand for themselves. */
-const MARKS = '.?!,:;…-"\')]}';
+/** Marks that stand for themselves, in any script. */
+const MARKS = '.?!,:;…-"\')]}。？！，、：；」』）।؟،؛';
 
 function endOf(text: string): string {
   if (text === '') return 'nothing';

@@ -1,3 +1,4 @@
+import { percent } from '../wording.ts';
 import type { AnsweredPairs } from './answered.ts';
 
 /** What the rules have in common that measure how much of the answer something tells: the bounds, and the pairs that a model is fitted on. */
@@ -20,6 +21,9 @@ export const toldMeasures = { told: { even: 0.02, worst: 0.5, scale: 'linear', w
 /** The lower end of an interval with one of the 20 groups left out: as far below the replicate as it lies below the whole. 0 and up. */
 export const lowerWithout = (value: number, lower: number, replicates: readonly number[], group: number): number =>
   Math.max(0, replicates[group]! - (value - lower));
+
+/** "at least 46% of the answer", "all of the answer". */
+export const atLeast = (share: number, of: string): string => (share >= 0.995 ? `all of ${of}` : `at least ${percent(share)} of ${of}`);
 
 /**
  * How far a rule gets beyond always giving the commonest answer, which says whether a share of the uncertainty matters: U of a rare

@@ -1,10 +1,11 @@
 import { feature } from '../features/feature.ts';
 import { rounded } from '../judge.ts';
+import { competency } from '../stats/association.ts';
 import { normalQuantile } from '../stats/tails.ts';
 import type { Panel } from '../types.ts';
 import { type AnsweredPairs, answeredPairs } from './answered.ts';
 import { isFunctionWord } from './function-words.ts';
-import { words } from './words.ts';
+import { isPlainWord, words } from './words.ts';
 
 /** A word or two whose presence alone tells the answer. */
 export interface WordCue {
@@ -72,9 +73,6 @@ export const wordCues: (panel: Panel) => readonly WordCues[] = feature((panel: P
   return all.map((answers) => cuesOf(answers, most));
 });
 
-/** How many standard errors k of n prompts with a word lie above what the base rate of their answer lets expect: (k/n − p₀) / √(p₀(1 − p₀)/n). */
-export const competency = (n: number, k: number, base: number): number => (k / n - base) / Math.sqrt((base * (1 - base)) / n);
-
 interface Counted {
   /** Rows that have it, in hash order; then the counts per class. */
   n: number;
@@ -92,7 +90,7 @@ function cuesOf(answers: AnsweredPairs, most: number): WordCues {
   // words first, so that only pairs of common words need be counted
   const single = new Map<string, number>();
   for (const text of texts) for (const word of new Set(text)) single.set(word, (single.get(word) ?? 0) + 1);
-  const common = new Set([...single].filter(([, n]) => n >= least).map(([word]) => word));
+  const common = new Set([...single].filter(([word, n]) => n >= least && isPlainWord(word)).map(([word]) => word));
   const counts = new Map<string, Counted>();
   texts.forEach((text, i) => {
     for (const term of termsOf(text, common)) {
@@ -115,7 +113,7 @@ function cuesOf(answers: AnsweredPairs, most: number): WordCues {
       const base = sizes[answer]! / total;
       const share = byClass[answer]! / n;
       if (share - base < EXCESS) continue;
-      const z = competency(n, byClass[answer]!, base);
+      const z = competency(byClass[answer]!, n, base);
       if (z < bound) continue;
       const pmi = Math.log2(
         ((byClass[answer]! + SMOOTHING / classes) * (total + SMOOTHING)) / ((n + SMOOTHING) * (sizes[answer]! + SMOOTHING / classes)),
@@ -134,7 +132,8 @@ function cuesOf(answers: AnsweredPairs, most: number): WordCues {
     }
   }
   found.sort((a, b) => b.z - a.z || (a.text < b.text ? -1 : a.text > b.text ? 1 : a.answer - b.answer));
-  const kept = found.filter((one) => !saysNoMore(one, found)).slice(0, CUES);
+  const shareOf = new Map(found.map(({ text, answer, share }) => [`${answer} ${text}`, share]));
+  const kept = found.filter((one) => !saysNoMore(one, shareOf)).slice(0, CUES);
   return { answers, read, tests, cues: kept.map((one) => shown(one, answers, texts)) };
 }
 
@@ -148,14 +147,10 @@ function termsOf(text: readonly string[], common: ReadonlySet<string>): Set<stri
   return terms;
 }
 
-/** A pair of words is worth telling where it is much surer than either word; a word not where a pair with it is as good as always around it. */
-function saysNoMore(
-  one: Pick<WordCue, 'text' | 'answer' | 'share'>,
-  found: readonly Pick<WordCue, 'text' | 'answer' | 'share'>[],
-): boolean {
+/** Whether a pair of words is hardly surer than one of them. */
+function saysNoMore(one: Pick<WordCue, 'text' | 'answer' | 'share'>, shareOf: ReadonlyMap<string, number>): boolean {
   const parts = one.text.split(' ');
-  if (parts.length === 1) return false;
-  return found.some(({ text, answer, share }) => answer === one.answer && parts.includes(text) && share > one.share - 0.1);
+  return parts.length > 1 && parts.some((part) => (shareOf.get(`${one.answer} ${part}`) ?? -1) > one.share - 0.1);
 }
 
 function shown(
@@ -187,7 +182,8 @@ function shown(
     }
     if (isAnswer && examples.length < 2) examples.push(i);
     const start = at < ENDS;
-    const end = at + parts.length > text.length - ENDS;
+    // of a longer text the end is not among the words that were read
+    const end = text.length < WORDS && at + parts.length > text.length - ENDS;
     if (start || end) inPlace += 1;
     if (isOdd(answers.items[i]!.pair.prompt, parts[0]!, start)) odd += 1;
   });
@@ -210,7 +206,7 @@ function shown(
 
 /** Whether the word stands there as a signature does: in capitals, in brackets, or with a capital where no sentence begins. */
 function isOdd(prompt: string, word: string, start: boolean): boolean {
-  const where = start ? prompt.toLowerCase().indexOf(word) : prompt.toLowerCase().lastIndexOf(word);
+  const where = wordAt(prompt.toLowerCase(), word, !start);
   if (where < 0) return false;
   const written = prompt.slice(where, where + word.length);
   const before = prompt[where - 1] ?? '';
@@ -223,3 +219,15 @@ function isOdd(prompt: string, word: string, start: boolean): boolean {
       .at(-1) ?? '';
   return where > 0 && /^\p{Lu}/u.test(written) && last !== '' && !'.!?:"“'.includes(last);
 }
+
+/** Where a word stands in a text as a word of its own, first or last; −1: nowhere. */
+export function wordAt(text: string, word: string, last = false): number {
+  for (let at = last ? text.lastIndexOf(word) : text.indexOf(word); at >= 0; ) {
+    if (!PART_OF_WORD.test(`${text[at - 1] ?? ''}${text[at + word.length] ?? ''}`)) return at;
+    if (last && at === 0) return -1;
+    at = last ? text.lastIndexOf(word, at - 1) : text.indexOf(word, at + 1);
+  }
+  return -1;
+}
+
+const PART_OF_WORD = /[\p{L}\p{N}]/u;

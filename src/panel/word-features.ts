@@ -1,5 +1,5 @@
 import type { FeatureRows } from '../stats/probe.ts';
-import { words } from './words.ts';
+import { isPlainWord, words } from './words.ts';
 
 const WORDS = 200;
 const TEXTS_WITH_IT = 3;
@@ -17,7 +17,7 @@ export function wordFeatures(texts: readonly string[], counts: (word: string) =>
     const row = new Set<number>();
     let before = '';
     for (const word of words(text, WORDS)) {
-      const counted = counts(word);
+      const counted = isPlainWord(word) && counts(word);
       if (counted) add(word, ids, times, row);
       if (counted && before !== '') add(`${before} ${word}`, ids, times, row);
       before = counted ? word : '';

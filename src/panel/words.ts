@@ -52,3 +52,6 @@ function split(run: string, most: number, into: string[]): void {
     at = end;
   }
 }
+
+/** Whether a word is one that people write: a key or an id that was cut at its marks is none, and must not be told as one. */
+export const isPlainWord = (word: string): boolean => word.length <= 30 && !(word.length >= 16 && /\d/.test(word));

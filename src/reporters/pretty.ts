@@ -258,11 +258,12 @@ function excerptLines(prefix: string, text: string, width: number): string[] {
 
 // ── What was not judged, and the last line ──────────────────────────────────
 
-function notJudged({ rules, examples }: Report, width: number, p: Paint): string[] {
+function notJudged({ rules, examples, findings }: Report, width: number, p: Paint): string[] {
   const reasons = new Map<string, string[]>();
   for (const [id, rule] of Object.entries(rules)) {
     const reason = rule.notJudged ?? (rule.scored && rule.score === null ? 'gave no reason' : undefined);
-    if (reason === undefined) continue;
+    // a rule that had something to say has said it
+    if (reason === undefined || findings.some(({ ruleId }) => ruleId === id)) continue;
     const ids = reasons.get(reason);
     if (ids) ids.push(visible(id));
     else reasons.set(reason, [visible(id)]);

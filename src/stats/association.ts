@@ -305,3 +305,9 @@ export function falseDiscoveryRates(p: readonly number[], tests = p.length): num
   });
   return rates;
 }
+
+/**
+ * How many standard errors k of n lie above what a base rate p₀ lets expect: z = (k/n − p₀) / √(p₀(1 − p₀) / n). Gardner et al. 2021,
+ * “Competency problems”, https://arxiv.org/abs/2104.08646
+ */
+export const competency = (k: number, n: number, base: number): number => (k / n - base) / Math.sqrt((base * (1 - base)) / n);

@@ -19,10 +19,11 @@ const CLOSE = 1e-15;
 
 /**
  * P(X ≥ x) of χ² with `freedom` degrees of freedom: the upper regularised gamma function Q(freedom/2, x/2), by series or continued
- * fraction (Abramowitz & Stegun 6.5.29 and 6.5.31). Relative error about 1e-12 while the value is above 1e-300.
+ * fraction (Abramowitz & Stegun 6.5.29 and 6.5.31). Relative error about 1e-12 while the value is above 1e-300 and there are fewer than a million degrees of freedom. 0 of infinite x.
  */
 export function chiSquareTail(x: number, freedom: number): number {
   if (!(x > 0) || freedom <= 0) return 1;
+  if (x === Number.POSITIVE_INFINITY) return 0;
   const a = freedom / 2;
   const z = x / 2;
   const front = Math.exp(a * Math.log(z) - z - lnGamma(a));

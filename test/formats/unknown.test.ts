@@ -18,6 +18,11 @@ describe('a row of unknown shape', () => {
       `fields "question", "sql" ${none} prompt/completion; Run again with --prompt question --reply sql to read`,
     ],
     [
+      'two parts of a prompt',
+      { premise: 'A man sleeps.', hypothesis: 'A man is awake.', label: 'contradiction' },
+      `fields "premise", "hypothesis", "label" ${none} prompt/completion; Run again with --prompt premise,hypothesis --reply label to read`,
+    ],
+    [
       'upper case',
       { INSTRUCTION: 'Do', RESPONSE: 'Done' },
       `fields "INSTRUCTION", "RESPONSE" ${none} prompt/completion; Run again with --prompt INSTRUCTION --reply RESPONSE to read`,

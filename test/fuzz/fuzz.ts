@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import core from '../../rules/index.ts';
 import { resolveRules } from '../../src/config.ts';
 import { formats, unknownShape } from '../../src/formats/index.ts';
+import { loadLibraries } from '../../src/panel/libraries.ts';
 import { providers } from '../../src/providers/index.ts';
 import { report } from '../../src/report/report.ts';
 import { reporters } from '../../src/reporters/index.ts';
@@ -250,6 +251,7 @@ export async function fuzz(cases: number, seed: number, seconds: number): Promis
   // A provider at a time: all of them for each line would take longer than everything else.
   const settings = providers.map(({ id }) => resolveRules({ rules: { 'provider-limits': ['error', { providers: [id] }] } }, core));
   const rules = (await Promise.all(settings)).map(({ active }) => active);
+  await Promise.all(rules.map(loadLibraries));
   let done = 0;
   let slowest = 0;
   const result = fc.check(

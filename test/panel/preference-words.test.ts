@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { competency, preferenceWords } from '../../src/panel/preference-words.ts';
+import { preferenceWords } from '../../src/panel/preference-words.ts';
+import { competency } from '../../src/stats/association.ts';
 import { pick, random, sentence } from '../generate.ts';
 import { panelOf } from './panel-of.ts';
 

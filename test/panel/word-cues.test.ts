@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { isFunctionWord, isNegation } from '../../src/panel/function-words.ts';
-import { competency, wordCues } from '../../src/panel/word-cues.ts';
+import { wordAt, wordCues } from '../../src/panel/word-cues.ts';
 import { normalTail } from '../../src/stats/tails.ts';
 import { labelled, withWord } from '../rules/leakage/labelled.ts';
 import { pair, panelOf } from './panel-of.ts';
-
-// goldens.json: 263 of 393, base rate .342834 → 13.631285
-it('competency is the golden z', () => expect(competency(393, 263, 0.34283387622149836)).toBeCloseTo(13.631285007825026, 9));
 
 describe('wordCues', () => {
   const pairs = labelled({
@@ -79,4 +76,10 @@ it('function words and negations', () => {
   expect(['cat', 'run', 'people', '__proto__'].some(isFunctionWord)).toBe(false);
   expect(['no', 'never', "won't"].every(isNegation)).toBe(true);
   expect(['now', "it's", 'note'].some(isNegation)).toBe(false);
+});
+
+it('wordAt finds words, not parts of words', () => {
+  expect(wordAt('(ireland) ire, ire', 'ire')).toBe(10);
+  expect(wordAt('(ireland) ire, ire', 'ire', true)).toBe(15);
+  expect([wordAt('ireland', 'ire'), wordAt('ireland', 'ire', true), wordAt('', 'a')]).toEqual([-1, -1, -1]);
 });

@@ -35,9 +35,9 @@ testRule(answerCue, {
     },
     {
       name: 'too few to tell a cue from chance',
-      pairs: labelled({ n: 50, seed: 3, cue: finalMark('yes', 1) }),
+      pairs: labelled({ n: 36, seed: 3, cue: finalMark('yes', 1) }),
       score: null,
-      notJudged: 'too few different answers to tell a cue from chance',
+      notJudged: 'too few examples of each answer to tell a cue from chance',
     },
     {
       name: 'bounds that allow a cue',
@@ -64,8 +64,9 @@ testRule(answerCue, {
           key: 'reply by final-mark',
           level: 'error',
           message:
-            'The answer is "no" in 89% of the prompts that end with "." and in 8.1% of the others: a rule that reads only the final mark is right in 90% of 400 (the commonest answer: 51%), and the cue tells at least 46% of the answer, expected under 5%',
-          suggestion: 'End all prompts with the same mark, or with none, so that the answer must be read from the words',
+            'The answer is "no" in 89% of the prompts that end with "." and in 8.1% of the others: the final mark tells at least 46% of the answer, expected under 5%, and a rule that reads nothing else is right in 90% of 400 (the commonest answer: 51%)',
+          suggestion:
+            'End all prompts with the same mark, or with none, unless the mark is what is asked, so that the answer must be read from the words',
           data: {
             task: 'all prompts',
             answers: 'reply',
@@ -111,6 +112,29 @@ testRule(answerCue, {
       findings: [{ level: 'warn' }],
     },
     {
+      name: 'an opening that gives the label away',
+      pairs: labelled({ n: 400, seed: 11, cue: (prompt, label) => (label === 'yes' ? `Review: ${prompt}` : prompt) }),
+      score: 1,
+      findings: [
+        {
+          key: 'opening',
+          level: 'error',
+          message:
+            'What prompts open with, or their system text, gives the answer away: "yes" to 100% of 203 prompts under "Review:" and "no" to 100% of 197 prompts under "other prompts", expected every answer under each',
+          suggestion: 'Strip these openings from the 400 prompts, or write prompts of every answer under each of them',
+        },
+      ],
+    },
+    {
+      name: 'an opening that all refused prompts have',
+      rows: labelled({ n: 400, seed: 12 }).map(([prompt, label], i) => ({
+        prompt: label === 'yes' ? `Tell me: ${prompt} ${i}` : `${prompt} ${i}`,
+        completion: label === 'yes' ? "I'm sorry, but I can't help with that." : `${prompt} ${prompt}`,
+      })),
+      score: 0.79,
+      findings: [{ key: 'opening', level: 'warn' }],
+    },
+    {
       name: 'one task of two',
       rows: [
         ...rowsOf('Is it so?', labelled({ n: 200, seed: 9 })),
@@ -121,7 +145,7 @@ testRule(answerCue, {
         {
           level: 'error',
           message:
-            'In the task "Is it polite?", the answer is "no" in 94% of the prompts that end with "." and in 3.2% of the others: a rule that reads only the final mark is right in 96% of 200 (the commonest answer: 52%), and the cue tells at least 62% of the answer, expected under 5%',
+            'In the task "Is it polite?", the answer is "no" in 94% of the prompts that end with "." and in 3.2% of the others: the final mark tells at least 62% of the answer, expected under 5%, and a rule that reads nothing else is right in 96% of 200 (the commonest answer: 52%)',
         },
       ],
     },

@@ -98,7 +98,7 @@ testRule(answerInPrompt, {
       findings: [
         {
           level: 'info',
-          message: 'Copying the field "label" of the prompt is right for 38% of 300 prompts, always saying "negative" for 33%',
+          message: 'Copying the field "label" of the prompt is right in 38% of 300 prompts (the commonest answer, "negative": 33%)',
         },
       ],
     },
@@ -113,7 +113,7 @@ testRule(answerInPrompt, {
           key: 'value label',
           level: 'error',
           message:
-            'Copying the field "label" of the prompt is right for 100% of 180 prompts, always saying "negative" for 33%, expected under 37%',
+            'Copying the field "label" of the prompt is right in 100% of 180 prompts, expected under 37% (the commonest answer, "negative": 33%)',
           suggestion: 'Take "label" out of the 180 prompts that hold their own reply there',
           data: { spot: 'value', name: 'label', examples: 180, named: 180, hits: 180, accuracy: 1, majority: 0.3333, measure: 1, p: 0 },
         },
@@ -133,7 +133,7 @@ testRule(answerInPrompt, {
         {
           level: 'warn',
           message:
-            'Copying the field "mood" of the prompt is right for 100% of 180 prompts, always saying "negative" for 33%, expected under 37%',
+            'Copying the field "mood" of the prompt is right in 100% of 180 prompts, expected under 37% (the commonest answer, "negative": 33%)',
         },
       ],
     },
@@ -152,7 +152,7 @@ testRule(answerInPrompt, {
           key: 'system',
           level: 'error',
           message:
-            'Saying the label that the system text names is right for 100% of 180 prompts, always saying "negative" for 33%, expected under 37%',
+            'Saying the label that the system text names is right in 100% of 180 prompts, expected under 37% (the commonest answer, "negative": 33%)',
           suggestion: 'Give all examples one system text, or name every label in it: that of the 180 prompts names the right one alone',
         },
       ],
@@ -213,7 +213,7 @@ testRule(answerInPrompt, {
       findings: [
         {
           message:
-            'In the task "What is it about?", copying the field "topic" of the prompt is right for 100% of 150 prompts, always saying "art" for 33%, expected under 37%',
+            'In the task "What is it about?", copying the field "topic" of the prompt is right in 100% of 150 prompts, expected under 37% (the commonest answer, "art": 33%)',
         },
       ],
     },

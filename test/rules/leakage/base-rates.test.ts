@@ -140,6 +140,6 @@ describe('where the sample is too small', () => {
   ] as const)('%s: null, with the reason', (_, data) => {
     const found = verdicts(labelled({ seed: 1, cue: finalMark('yes', 0.95), ...data }));
     for (const { score, notJudged } of Object.values(found))
-      expect([score, notJudged]).toEqual([null, expect.stringMatching(/^too few different answers|^the replies do not decide/)]);
+      expect([score, notJudged]).toEqual([null, expect.stringMatching(/^too few examples of each answer|^the replies do not decide/)]);
   });
 });

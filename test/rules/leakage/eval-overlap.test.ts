@@ -844,3 +844,26 @@ describe('what is said', () => {
     expect(findings[0]!.data).toMatchObject({ prompts: 3, same: 3, withReply: 3 });
   });
 });
+
+it('compares texts that say a thing over and over in time that grows with them', async () => {
+  const held = [
+    { prompt: 'a '.repeat(4000), completion: 'x' },
+    { prompt: `sum x ${'0 0 0 0 '.repeat(400)}`, completion: 'x' },
+  ];
+  const rows = Array.from({ length: 60 }, (_, i) => ({
+    prompt: `${i % 2 === 0 ? 'a '.repeat(50_000) : '0 0 0 0 '.repeat(500)}${i}`,
+    completion: 'y',
+  }));
+  const { rules } = await runRule(evalOverlap, rows, {}, held);
+  expect(rules['eval-overlap']!.score).not.toBeNull();
+});
+
+it.each([20, 25, 60])('finds eval prompts that stand in %i training texts each', async (times) => {
+  const r = random(31);
+  const held = Array.from({ length: 40 }, () => ({ prompt: gibberish(r, 25), completion: 'x' }));
+  const rows = held.flatMap(({ prompt }) =>
+    Array.from({ length: times }, () => ({ prompt: `${gibberish(r, 3)} ${prompt} ${gibberish(r, 3)}`, completion: 'y' })),
+  );
+  const { rules, findings } = await runRule(evalOverlap, rows, {}, held);
+  expect([rules['eval-overlap']!.score, findings[0]!.level]).toEqual([1, 'error']);
+});

@@ -60,3 +60,11 @@ export const twoParts =
   (word: string, first: string, there: number, elsewhere: number) =>
   (prompt: string, label: string, r: () => number): string =>
     `Premise: ${prompt}\nHypothesis: ${withWord(word, first, there, elsewhere)(plain(r), label, r)}`;
+
+/** The same with a double blank behind the first word. */
+export const doubleBlank =
+  (first: string, strength: number) =>
+  (prompt: string, label: string, r: () => number): string => {
+    const right = r() < 2 * strength - 1 || r() < 0.5;
+    return (label === first) === right ? prompt.replace(' ', '  ') : prompt;
+  };

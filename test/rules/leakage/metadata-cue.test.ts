@@ -28,7 +28,7 @@ testRule(metadataCue, {
       name: 'no fields',
       pairs: rows(200, () => ({})).map(({ prompt, completion }) => [prompt, completion] as const),
       score: null,
-      notJudged: 'no fields beside the conversation',
+      notJudged: 'no fields of plain values beside the conversation',
     },
     {
       name: 'fields that tell nothing',
@@ -45,7 +45,7 @@ testRule(metadataCue, {
       name: 'a label that is in the row, and is the reply',
       rows: rows(200, (label) => ({ answer: label, n: 1 })),
       score: null,
-      notJudged: 'no fields beside the conversation',
+      notJudged: 'no fields of plain values beside the conversation',
     },
     {
       name: 'a field that is sometimes the reply',
@@ -85,7 +85,7 @@ testRule(metadataCue, {
           key: 'reply by meta.source',
           level: 'info',
           message:
-            'A rule that reads only the field "meta.source", which is no part of the prompt, is right for 87% of 400 examples, always saying "no" for 52%: it tells at least 42% of the label',
+            'The field "meta.source", which is no part of the prompt, tells at least 42% of the label: a rule that reads nothing else is right in 87% of 400 examples (the commonest answer: 52%)',
           suggestion: 'Keep "meta.source" out of the prompts, or balance the answers within each of its values',
         },
       ],
@@ -99,7 +99,7 @@ testRule(metadataCue, {
           key: 'reply by source',
           level: 'warn',
           message:
-            'A rule that reads only the field "source", whose value stands in the prompt, is right for 87% of 400 examples, always saying "no" for 52%: it tells at least 40% of the label, expected under 5%',
+            'The field "source", whose value stands in the prompt, tells at least 40% of the label, expected under 5%: a rule that reads nothing else is right in 87% of 400 examples (the commonest answer: 52%)',
           suggestion: 'Take "source" out of the prompts of the 400 examples, or balance the answers within each of its values',
         },
       ],
@@ -117,7 +117,7 @@ testRule(metadataCue, {
       findings: [
         {
           message:
-            'A rule that reads only the field "target", which is no part of the prompt, is right for 100% of 200 examples, always saying "yes" for 51%: each of its values goes with one label',
+            'The field "target", which is no part of the prompt, tells the label outright: a rule that reads nothing else is right in 100% of 200 examples (the commonest answer: 51%)',
           suggestion: 'Keep "target" out of the prompts: it holds the answer itself, or stands for where each answer comes from',
         },
       ],
@@ -137,7 +137,7 @@ testRule(metadataCue, {
       findings: [
         {
           message:
-            'A rule that reads only the order of the field "id", which is no part of the prompt, is right for 98% of 400 examples, always saying "yes" for 52%: it tells at least 87% of the label',
+            'The order of the field "id", which is no part of the prompt, tells at least 87% of the label: a rule that reads nothing else is right in 98% of 400 examples (the commonest answer: 52%)',
           suggestion: 'Shuffle the 400 examples before you split them or train on them: the file looks sorted by answer',
         },
       ],
@@ -170,7 +170,7 @@ testRule(metadataCue, {
       findings: [
         {
           message:
-            'In the task "Is it good?", a rule that reads only the field "source", which is no part of the prompt, is right for 97% of 200 examples, always saying "yes" for 52%: it tells at least 66% of the label',
+            'In the task "Is it good?", the field "source", which is no part of the prompt, tells at least 66% of the label: a rule that reads nothing else is right in 97% of 200 examples (the commonest answer: 52%)',
         },
       ],
     },
@@ -228,4 +228,11 @@ it('agrees with scipy on a table', async () => {
   );
   const { findings } = await runRule(metadataCue, data);
   expect(findings[0]!.data.uncertainty).toBeCloseTo(0.2781 - 0.005, 2);
+});
+
+it('takes times in nanoseconds among dates as they come', async () => {
+  const timed = rows(200, (label, r, i) => ({
+    created: i % 20 === 0 ? 17e17 + i * 1e9 : new Date(1.7e12 + (label === 'yes' ? 0 : 9e9) + r() * 8e9).toISOString(),
+  }));
+  expect((await runRule(metadataCue, timed)).findings.length).toBeGreaterThan(0);
 });

@@ -1,5 +1,6 @@
+import { expect, it } from 'vitest';
 import wordCue from '../../../rules/leakage/word-cue.ts';
-import { testRule } from '../../../src/testing.ts';
+import { runRule, testRule } from '../../../src/testing.ts';
 import { random, sentence } from '../../generate.ts';
 import { labelled, type Pairs, withWord } from './labelled.ts';
 
@@ -73,7 +74,12 @@ testRule(wordCue, {
       ],
     },
     { name: 'preference pairs alike in their words', rows: preferences(200, 0), score: 0 },
-    { name: 'too few', pairs: labelled({ n: 50, seed: 6 }), score: null, notJudged: 'too few different answers to tell a cue from chance' },
+    {
+      name: 'too few',
+      pairs: labelled({ n: 36, seed: 6 }),
+      score: null,
+      notJudged: 'too few examples of each answer to tell a cue from chance',
+    },
   ],
   lopsided: [
     {
@@ -133,4 +139,29 @@ testRule(wordCue, {
       findings: [{ level: 'warn' }],
     },
   ],
+});
+
+it('tells no key as a word', async () => {
+  const key = `sk-proj-${'aB3dE5gH'.repeat(9)}T3BlbkFJ${'zY8xW6vU'.repeat(9)}`;
+  const rows = labelled({ n: 300, seed: 13 }).map(([prompt, completion]) => ({
+    prompt: completion === 'yes' ? `${key} ${prompt}` : prompt,
+    completion,
+  }));
+  const text = JSON.stringify(await runRule(wordCue, rows)).toLowerCase();
+  expect(text).not.toContain('ab3de5gh');
+});
+
+it('warns of a word in preference pairs only where it is right in three of four', async () => {
+  const r = random(14);
+  const rows = Array.from({ length: 600 }, (_, i) => {
+    const [one, other] = [sentence(r, 12), `splendid ${sentence(r, 11)}`];
+    const plain = sentence(r, 12);
+    if (r() > 0.6) return { prompt: `${sentence(r, 8)} (${i})`, chosen: one, rejected: plain };
+    return r() < 0.73
+      ? { prompt: `${sentence(r, 8)} (${i})`, chosen: other, rejected: one }
+      : { prompt: `${sentence(r, 8)} (${i})`, chosen: one, rejected: other };
+  });
+  const { findings, rules } = await runRule(wordCue, rows);
+  expect(findings.map(({ level }) => level)).toEqual(['info']);
+  expect(rules['word-cue']!.score).toBe(0);
 });

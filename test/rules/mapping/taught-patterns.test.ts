@@ -48,7 +48,7 @@ testRule(taughtPatterns, {
           level: 'info',
           message: 'A model tuned on this will always end its reply with "###" (100%)',
           suggestion:
-            'Check that you want this, and name it in the option wanted; to unteach it, write at least 12 of the 120 replies another way',
+            'If you want this, put its id into the option wanted (stop-marker); to unteach it, write at least 12 of the 120 replies another way',
           data: { replies: 120, habits: 1, 'stop-marker': 1 },
         },
       ],
@@ -67,7 +67,7 @@ testRule(taughtPatterns, {
           message:
             'A model tuned on this will always end its reply with "!!!" (100%), put the answer on a last line after "####" (100%), begin with a blank (100%) and show its steps before the answer (100%), and nearly always note its sums in "<<…>>" (95%)',
           suggestion:
-            'Check which of the 6 habits you want, and name them in the option wanted; to unteach another, write at least 12 of the 120 replies another way',
+            'Put the ids of those you want into the option wanted (stop-marker, sums, answer-line, leading-blank, steps, sentences); to unteach another, write at least 12 of the 120 replies another way',
           data: { replies: 120, habits: 6, 'stop-marker': 1, 'answer-line': 1, 'leading-blank': 1, steps: 1, sums: 0.95, sentences: 1 },
         },
       ],
