@@ -268,7 +268,9 @@ function unwrap(state: State, text: string, prompts: readonly number[], hash: nu
   const there = wordsOf(text);
   const whole = joined(there);
   for (const prompt of prompts) {
-    const { words, from, to, head, tail } = unwrappedOf(index)[prompt]!;
+    const { words, head, tail, ...own } = unwrappedOf(index)[prompt]!;
+    // what many begin with may be an instruction that is as much a part of each as what follows
+    const { from, to } = own.to - own.from < CORE ? { from: head, to: words.length - tail } : own;
     if (to - from < CORE) continue;
     const found = whole.indexOf(joined(words.slice(from, to)));
     if (found < 0) continue;

@@ -693,6 +693,26 @@ describe('copies in a wrapper', () => {
     }
   });
 
+  it('are found where several begin with the same instruction, which is theirs', async () => {
+    const r = random(7);
+    const mend = (): Pair => [`Mend the mistakes in this sentence: ${gibberish(r, 4)}`, 'x'];
+    const asked = [...Array.from({ length: 10 }, mend), ...medium.slice(0, 20)];
+    const told = async (there: readonly Pair[]) => {
+      const { findings } = await runRule(evalOverlap, rows([...train, ...there]), {}, rows(changed(asked, before)));
+      return findings.map(({ key, data }) => [key, data.wrapped]);
+    };
+    expect(await told(asked.slice(0, 15))).toEqual([['wrapped', 15]]);
+    expect(await told(Array.from({ length: 10 }, mend))).toEqual([]); // the instruction with other sentences
+  });
+
+  it('do not count for a few in a few words that only some eval prompts begin with', async () => {
+    const heldOut = medium.map(([prompt, reply], i): Pair => [i < 10 ? `Please ${prompt}` : prompt, reply]);
+    const told = async (copies: number) =>
+      (await runRule(evalOverlap, rows([...train, ...medium.slice(0, copies)]), {}, rows(heldOut))).findings.map(({ key }) => key);
+    expect(await told(3)).not.toContain('wrapped');
+    expect(await told(4)).toContain('wrapped');
+  });
+
   it('count where the shortest has eight words, and not below', async () => {
     const r = random(5);
     const counts = async (words: number) => {
