@@ -57,6 +57,7 @@ export { refuses } from './panel/refusals.ts';
 export { type Blank, blankAt, labelAt, markerAt } from './panel/reply-edges.ts';
 export type { ReplyReading } from './panel/reply-reading.ts';
 export { type SettledTask, settledTasks } from './panel/settled-tasks.ts';
+export { statementOf, valueOf, valuesApart } from './panel/statements.ts';
 export { type SurfaceColumn, type SurfaceTable, type SurfaceTest, surfaceTables, surfaceTests } from './panel/surface-cues.ts';
 export { type SyntaxProblem, sqlProblem, xmlProblem, yamlProblem } from './panel/syntax.ts';
 export { type ReplyForm, type SharedBy, type TaskKind, type TaskKinds, taskKinds } from './panel/task-kinds.ts';
