@@ -63,7 +63,7 @@ export { type SyntaxProblem, sqlProblem, xmlProblem, yamlProblem } from './panel
 export { type ReplyForm, type SharedBy, type TaskKind, type TaskKinds, taskKinds } from './panel/task-kinds.ts';
 export { oneTask, type PanelPair, type Task, type TaskType, tasks } from './panel/tasks.ts';
 export { type Form, isSyntax, type TextForm, textForm } from './panel/text-form.ts';
-export { atLeast, lowerWithout, type Probing, pairsToProbe, reach, toldMeasures, toldOptions } from './panel/told.ts';
+export { atLeast, lowerWithout, type Probing, pairsToProbe, reach, surestRight, toldMeasures, toldOptions } from './panel/told.ts';
 export { type WordCue, type WordCues, wordAt, wordCues } from './panel/word-cues.ts';
 export { wordFeatures } from './panel/word-features.ts';
 export { words } from './panel/words.ts';

@@ -74,7 +74,7 @@ function conclude(panel: Panel, given: Options): Verdict {
   const opened = openings(panel);
   if (answeredPairs(panel).length === 0) {
     return opened
-      ? { score: opened.score, replicates: new Array<number>(20).fill(opened.score), findings: [opened.remark] }
+      ? { score: opened.score, ...(!panel.whole && { replicates: new Array<number>(20).fill(opened.score) }), findings: [opened.remark] }
       : { score: null, notJudged: whyNoAnswers(panel), findings: [] };
   }
   const tests = surfaceTests(panel);
@@ -143,12 +143,13 @@ function openings(panel: Panel): { readonly score: number; readonly remark: Rema
   const labelled = settled.some(({ label }) => label !== undefined);
   const shown = settled.filter(({ label }) => (label !== undefined) === labelled);
   const pairsOf = shown.reduce((sum, { task }) => sum + task.pairs.length, 0);
+  const prompt = panel.whole ? 'prompt' : 'sampled prompt';
   const said = shown
     .slice(0, OPENINGS)
     .map(({ task, label, items }) =>
       label === undefined
-        ? `${percent(items.length / task.pairs.length)} of ${count(task.pairs.length, 'prompt')} under ${quote(task.name)} are refused`
-        : `${quote(label)} to ${percent(items.length / task.pairs.length)} of ${count(task.pairs.length, 'prompt')} under ${quote(task.name)}`,
+        ? `${percent(items.length / task.pairs.length)} of ${count(task.pairs.length, prompt)} under ${quote(task.name)} are refused`
+        : `${quote(label)} to ${percent(items.length / task.pairs.length)} of ${count(task.pairs.length, prompt)} under ${quote(task.name)}`,
     );
   const more = shown.length > OPENINGS ? [`${shown.length - OPENINGS} more`] : [];
   const many = panel.whole ? count(pairsOf, 'prompt') : 'prompts';

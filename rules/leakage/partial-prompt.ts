@@ -27,6 +27,7 @@ import {
   quote,
   type Remark,
   type Severity,
+  surestRight,
   toldMeasures,
   toldOptions,
   type Verdict,
@@ -196,7 +197,7 @@ function remark(
       redundant.length > 0
         ? `Leave it if each part is about the answer, as ${list(redundant.map((other) => quote(other.part.name)))} is too; else write ${many} anew, with the same ${quote(part.name)} and another answer`
         : `Give ${many} a twin with the same ${quote(part.name)}, another ${rest} and another answer, beginning with those below`,
-    evidence: givenAway(result, classOf)
+    evidence: surestRight(result, classOf)
       .slice(0, 3)
       .map((i) => pairEvidence(answers.items[read[i]!]!, 0, part.texts[places[i]!])),
     data: {
@@ -213,9 +214,3 @@ function remark(
     },
   };
 }
-
-/** The rows that the part gives away, surest first; ties in hash order. */
-const givenAway = ({ chances, guesses }: ProbeResult, classOf: Int16Array): number[] =>
-  Array.from(classOf, (_, i) => i)
-    .filter((i) => guesses[i] === classOf[i])
-    .toSorted((a, b) => chances[b]! - chances[a]! || a - b);

@@ -3,7 +3,6 @@ import {
   addsTo,
   atLeast,
   count,
-  cueStrength,
   defineRule,
   type FeatureRows,
   heldBack,
@@ -26,6 +25,7 @@ import {
   type Severity,
   type SurfaceTable,
   type SurfaceTest,
+  surestRight,
   surfaceTables,
   surfaceTests,
   toldMeasures,
@@ -66,21 +66,24 @@ interface Probed extends Probing {
   readonly result: ProbeResult;
   /** Whether case, final marks, blanks and typography, which have nothing to do with what is asked, are enough for its level. */
   readonly sure: boolean;
+  /** Whether the cues together tell more than the best of them alone, which answer-cue tells of. */
+  readonly beyondOne: boolean;
   readonly score: number;
   readonly level: Severity;
 }
 
 function conclude(panel: Panel, given: Options): Verdict {
   const tables = surfaceTables(panel);
-  const probed = tables.map((table) => probeTable(table, tables.length, given)).filter((one) => one !== undefined);
+  const probed = tables.map((table) => probeTable(table, tables.length, panel, given)).filter((one) => one !== undefined);
   if (probed.length === 0) return { score: null, notJudged: whyNoAnswers(panel), findings: [] };
   const worst = probed.toSorted((a, b) => b.score - a.score);
+  const telling = probed.filter(({ beyondOne }) => beyondOne);
   return {
     score: worst[0]!.score,
     findings: worst.filter(({ score }) => score > 0).map((one) => remark(one, panel, given)),
     ...(!probed.every(({ answers, read }) => panel.whole && read.length === answers.items.length) && {
       replicates: Array.from({ length: 20 }, (_, group) =>
-        probed.reduce(
+        telling.reduce(
           (top, { result, sure }) =>
             Math.max(top, judged(result, given, { sure, told: lowerWithout(result.share, result.lower, result.replicates, group) }).score),
           0,
@@ -90,7 +93,7 @@ function conclude(panel: Panel, given: Options): Verdict {
   };
 }
 
-function probeTable({ answers, columns: all }: SurfaceTable, among: number, given: Options): Probed | undefined {
+function probeTable({ answers, columns: all }: SurfaceTable, among: number, panel: Panel, given: Options): Probed | undefined {
   const probing = pairsToProbe(answers, among);
   if (!probing) return undefined;
   const { read, classOf, kinds } = probing;
@@ -99,13 +102,17 @@ function probeTable({ answers, columns: all }: SurfaceTable, among: number, give
   const on = (some: SurfaceTable['columns']): ProbeResult => probe(featuresOf(some, read), classOf, kinds, groups);
   const result = on(columns);
   // what one cue tells alone is told by answer-cue
-  const alone = columns.reduce((most, told) => Math.max(most, cueStrength(told.column, answers).uncertainty), 0);
-  if (result.share - alone < BEYOND) return { answers, ...probing, result, sure: false, score: 0, level: 'info' };
+  const alone = testsOf(panel, answers).reduce((most, { strength }) => Math.max(most, strength.uncertainty), 0);
+  if (result.share - alone < BEYOND) return { answers, ...probing, result, sure: false, beyondOne: false, score: 0, level: 'info' };
   const { level } = judged(result, given);
   const pure = columns.filter(({ rightly }) => rightly === 'no');
   const sure = level === 'info' || judged(on(pure), given).level === level;
-  return { answers, ...probing, result, sure, ...judged(result, given, { sure }) };
+  return { answers, ...probing, result, sure, beyondOne: true, ...judged(result, given, { sure }) };
 }
+
+/** What the cues that are probed tell one by one, as answer-cue tested them. */
+const testsOf = (panel: Panel, answers: AnsweredPairs): SurfaceTest[] =>
+  surfaceTests(panel).filter((test) => test.answers === answers && test.told.rightly !== 'likely');
 
 /** One feature for each value of each cue. */
 function featuresOf(columns: SurfaceTable['columns'], read: readonly number[]): FeatureRows {
@@ -150,7 +157,7 @@ function remark({ answers, read, classOf, kinds, result, level }: Probed, panel:
     message: `${where}${where ? 'case' : 'Case'}, marks, length and layout of the prompts tell ${atLeast(result.lower, scheme === 'refusal' ? 'whether the reply refuses' : 'the answer')}, expected under ${percent(bound)}: a model that sees nothing else is right in ${percent(result.accuracy)} of ${integer(result.rows)}${read.length === answers.items.length ? '' : ' sampled'} prompts${among} (the commonest answer: ${percent(result.majority)})`,
     level,
     suggestion: `Write the prompts of all answers alike, beginning with ${list(strongest(panel, answers))}: ${panel.whole && read.length === answers.items.length ? `about ${count(beyond(result), 'answer is', 'answers are')}` : `about ${percent(beyond(result) / result.rows)} of the answers are`} given away`,
-    evidence: surest(result, classOf)
+    evidence: surestRight(result, classOf)
       .slice(0, 3)
       .map((i) => pairEvidence(answers.items[read[i]!]!)),
     data: {
@@ -167,20 +174,14 @@ function remark({ answers, read, classOf, kinds, result, level }: Probed, panel:
   };
 }
 
-/** Rows that it told right, the surest first; ties in hash order. */
-const surest = ({ chances, guesses }: ProbeResult, classOf: Int16Array): number[] =>
-  Array.from(classOf, (_, i) => i)
-    .filter((i) => guesses[i] === classOf[i])
-    .toSorted((a, b) => chances[b]! - chances[a]! || a - b);
-
 /** How many are right beyond what always giving the commonest answer gets. */
 const beyond = ({ accuracy, majority, rows }: ProbeResult): number => Math.max(1, Math.round((accuracy - majority) * rows));
 
 /** The cues that tell most, by name, each of which adds to those before it. */
 function strongest(panel: Panel, answers: AnsweredPairs): string[] {
   const told: SurfaceTest[] = [];
-  const tests = surfaceTests(panel)
-    .filter((test) => test.answers === answers && test.told.rightly !== 'likely' && test.strength.uncertainty > 0)
+  const tests = testsOf(panel, answers)
+    .filter(({ strength }) => strength.uncertainty > 0)
     .toSorted((a, b) => b.strength.uncertainty - a.strength.uncertainty);
   for (const test of tests) {
     if (told.every((before) => addsTo(before.told.column, test.told.column, answers) >= toldMeasures.told.even)) told.push(test);

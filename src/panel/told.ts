@@ -1,3 +1,4 @@
+import type { ProbeResult } from '../stats/probe.ts';
 import { percent } from '../wording.ts';
 import type { AnsweredPairs } from './answered.ts';
 
@@ -69,3 +70,9 @@ export function pairsToProbe({ items, classOf: all, classes }: AnsweredPairs, am
   for (const at of classOf) sizes[at]! += 1;
   return read.length < LEAST || read.length - Math.max(...sizes) < LEAST_OTHERS ? undefined : { read, classOf, kinds };
 }
+
+/** Rows that a model gets right without what it should need, the surest first; ties in hash order. As `ProbeResult` has them. */
+export const surestRight = ({ chances, guesses }: Pick<ProbeResult, 'chances' | 'guesses'>, classOf: Int16Array): number[] =>
+  Array.from(classOf, (_, row) => row)
+    .filter((row) => guesses[row] === classOf[row])
+    .toSorted((a, b) => chances[b]! - chances[a]! || a - b);

@@ -1,5 +1,6 @@
+import { expect, it } from 'vitest';
 import answerCue from '../../../rules/leakage/answer-cue.ts';
-import { testRule } from '../../../src/testing.ts';
+import { runRule, testRule } from '../../../src/testing.ts';
 import { random, sentence } from '../../generate.ts';
 import { finalMark, firstCase, labelled, type Pairs, plain } from './labelled.ts';
 
@@ -150,4 +151,18 @@ testRule(answerCue, {
       ],
     },
   ],
+});
+
+it('counts prompts under an opening as sampled, with an interval, only where it saw a sample', async () => {
+  const opened = (n: number) =>
+    labelled({ n, seed: 11, cue: (prompt, label) => (label === 'yes' ? `Review: ${prompt}` : prompt) }).map(([prompt, completion], i) => ({
+      prompt: `${prompt} ${i}`,
+      completion,
+    }));
+  const all = await runRule(answerCue, opened(400));
+  expect(all.findings[0]!.message).not.toContain('sampled');
+  expect(all.rules['answer-cue']!.interval).toBeUndefined();
+  const some = await runRule(answerCue, opened(21_000));
+  expect(some.findings[0]!.message).toMatch(/"yes" to 100% of [\d,]+ sampled prompts under "Review:"/);
+  expect(some.rules['answer-cue']!.interval).toEqual([1, 1]);
 });

@@ -1,5 +1,6 @@
+import { expect, it } from 'vitest';
 import surfaceProbe from '../../../rules/leakage/surface-probe.ts';
-import { testRule } from '../../../src/testing.ts';
+import { runRule, testRule } from '../../../src/testing.ts';
 import { random, sentence } from '../../generate.ts';
 import { doubleBlank, finalMark, firstCase, type Labelled, labelled, type Pairs, plain } from './labelled.ts';
 
@@ -74,4 +75,9 @@ testRule(surfaceProbe, {
       findings: [{ level: 'error' }],
     },
   ],
+});
+
+it('gives an interval of 0 where a sample was probed and one cue alone tells as much', async () => {
+  const rows = labelled({ n: 5000, seed: 5, cue: finalMark('yes', 0.9) }).map(([prompt, completion]) => ({ prompt, completion }));
+  expect((await runRule(surfaceProbe, rows)).rules['surface-probe']).toMatchObject({ score: 0, interval: [0, 0] });
 });
